@@ -1,0 +1,1 @@
+//! The shapes formwork works on: spec, profile, component, platform, object, tree.

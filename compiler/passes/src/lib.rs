@@ -1,0 +1,1 @@
+//! How one shape becomes the next: load, resolve, check, lower, emit.

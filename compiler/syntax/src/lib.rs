@@ -1,0 +1,14 @@
+//! Text, YAML, origins and diagnostics: the layer that knows nothing of platforms.
+//!
+//! In reading order: a [`source`] is a text, an [`origin`] says where a value came from, a [`node`] is the value,
+//! and a [`diagnostic`] is what is said about it.
+
+pub mod diagnostic;
+pub mod node;
+pub mod origin;
+pub mod source;
+
+pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Severity};
+pub use node::{Entry, Kind, Map, Node, Text};
+pub use origin::{Origin, OriginId, Origins};
+pub use source::{FileId, Source, Sources, Span};

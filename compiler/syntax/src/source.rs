@@ -1,0 +1,140 @@
+//! The texts that were read, by number, with their lines.
+
+use std::sync::Arc;
+
+/// The number of a source text in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct FileId(pub u32);
+
+/// A stretch of a source text, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// The text it lies in.
+    pub file: FileId,
+    /// First byte.
+    pub start: u32,
+    /// One past the last byte.
+    pub end: u32,
+}
+
+/// One text that was read, and the name people know it by.
+#[derive(Clone, Debug)]
+pub struct Source {
+    name: Arc<str>,
+    text: Arc<str>,
+    lines: Vec<u32>,
+}
+
+/// A place as editors count it: both from 1, columns in characters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// Line, from 1.
+    pub line: usize,
+    /// Column in characters, from 1.
+    pub column: usize,
+}
+
+/// Every text of one run. Frozen once loading is done.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    files: Vec<Source>,
+}
+
+impl Source {
+    /// A text with its name: the path relative to the project, with `/`, or `<name>` for what is built in.
+    #[must_use]
+    pub fn new(name: &str, text: &str) -> Self {
+        let mut lines = vec![0];
+        lines.extend(
+            text.bytes()
+                .enumerate()
+                .filter(|(_, b)| *b == b'\n')
+                .filter_map(|(i, _)| u32::try_from(i + 1).ok()),
+        );
+        Source {
+            name: name.into(),
+            text: text.into(),
+            lines,
+        }
+    }
+
+    /// The name people know it by.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// The whole text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Line and column of a byte offset; past the end is the end.
+    #[must_use]
+    pub fn place(&self, offset: u32) -> Place {
+        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let start = self.lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let column = self
+            .text
+            .get(start..offset as usize)
+            .map_or(1, |before| before.chars().count() + 1);
+        Place { line, column }
+    }
+
+    /// The bytes of a line, counted from 1, without its line break.
+    #[must_use]
+    pub fn line(&self, number: usize) -> Option<(u32, &str)> {
+        let start = *self.lines.get(number.checked_sub(1)?)?;
+        let text = self.text.get(start as usize..)?;
+        Some((
+            start,
+            text.split('\n')
+                .next()
+                .unwrap_or(text)
+                .trim_end_matches('\r'),
+        ))
+    }
+}
+
+impl Sources {
+    /// Adds a text; names need not be unique.
+    pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(Source::new(name, text));
+        id
+    }
+
+    /// The text of a number.
+    #[must_use]
+    pub fn get(&self, id: FileId) -> Option<&Source> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The text with this name, the last one added winning.
+    #[must_use]
+    pub fn find(&self, name: &str) -> Option<FileId> {
+        let at = self
+            .files
+            .iter()
+            .rposition(|source| source.name() == name)?;
+        u32::try_from(at).ok().map(FileId)
+    }
+
+    /// All texts, in the order they were added.
+    pub fn iter(&self) -> impl Iterator<Item = (FileId, &Source)> {
+        self.files
+            .iter()
+            .enumerate()
+            .map(|(i, source)| (FileId(u32::try_from(i).unwrap_or(u32::MAX)), source))
+    }
+
+    /// `name:line:column` of a span's start.
+    #[must_use]
+    pub fn locate(&self, span: Span) -> String {
+        self.get(span.file).map_or_else(String::new, |source| {
+            let place = source.place(span.start);
+            format!("{}:{}:{}", source.name(), place.line, place.column)
+        })
+    }
+}

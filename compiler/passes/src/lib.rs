@@ -1,1 +1,4 @@
 //! How one shape becomes the next: load, resolve, check, lower, emit.
+
+pub mod template;
+pub mod world;

@@ -4,9 +4,11 @@
 //! and a [`diagnostic`] is what is said about it.
 
 pub mod diagnostic;
+pub mod merge;
 pub mod node;
 pub mod origin;
 pub mod source;
+pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Severity};
 pub use node::{Entry, Kind, Map, Node, Text};

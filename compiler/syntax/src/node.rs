@@ -287,6 +287,15 @@ impl Node {
 }
 
 impl Map {
+    /// An empty mapping with room.
+    #[must_use]
+    pub fn with_capacity(room: usize) -> Self {
+        Map {
+            entries: Vec::with_capacity(room),
+            notes: None,
+        }
+    }
+
     /// The entries in their order.
     #[must_use]
     pub fn entries(&self) -> &[Entry] {

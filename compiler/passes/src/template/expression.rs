@@ -1,0 +1,280 @@
+//! One `${{ expression }}`: a plain path is looked up, anything else is minijinja's.
+
+use super::scope::{Handle, Log, Omit, Scope};
+use minijinja::value::{Value, ValueKind};
+use minijinja::{Environment, UndefinedBehavior};
+use std::sync::LazyLock;
+use syntax::{Kind, Map, Node, Origin, OriginId, Origins, Span, Text};
+
+/// Steps an expression may take before it counts as runaway.
+const FUEL: u64 = 1_000_000;
+
+static ENGINE: LazyLock<Environment<'static>> = LazyLock::new(|| {
+    let mut engine = Environment::new();
+    engine.set_undefined_behavior(UndefinedBehavior::Strict);
+    engine.set_fuel(Some(FUEL));
+    super::filters::register(&mut engine);
+    engine
+});
+
+/// A parsed expression and where it stands.
+#[derive(Debug)]
+pub struct Expression {
+    source: Text,
+    /// Where it stands in its template.
+    pub span: Span,
+    code: Code,
+}
+
+#[derive(Debug)]
+enum Code {
+    /// `a.b.c`: the common case, looked up without the engine.
+    Path(Vec<Text>),
+    Engine(Box<minijinja::Expression<'static, 'static>>),
+}
+
+/// What an expression gave.
+pub enum Outcome {
+    /// A value.
+    Value(Node),
+    /// `omit`, and what decided it.
+    Omit(Vec<OriginId>),
+}
+
+impl Expression {
+    /// Parses an expression.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words.
+    pub fn parse(text: &str, span: Span) -> Result<Self, String> {
+        let text = text.trim();
+        if text.is_empty() {
+            return Err("an empty expression".into());
+        }
+        let code = if is_path(text) {
+            Code::Path(text.split('.').map(Text::from).collect())
+        } else {
+            let compiled = ENGINE.compile_expression_owned(text.to_owned());
+            Code::Engine(Box::new(compiled.map_err(|error| describe(&error))?))
+        };
+        Ok(Expression {
+            source: text.into(),
+            span,
+            code,
+        })
+    }
+
+    /// The expression as it was written.
+    #[must_use]
+    pub fn source(&self) -> &str {
+        &self.source
+    }
+
+    /// Evaluates it to a tree; scalars carry an `Expr` origin with what was read.
+    ///
+    /// # Errors
+    /// What is wrong, in words, and how to help.
+    pub fn eval(
+        &self,
+        scope: &Scope,
+        log: &Log,
+        origins: &mut Origins,
+    ) -> Result<Outcome, Problem> {
+        match &self.code {
+            Code::Path(path) => self.look_up(path, scope, origins),
+            Code::Engine(engine) => {
+                let value = engine
+                    .eval(scope.root(log))
+                    .map_err(|error| Problem::new(describe(&error)))?;
+                let reads = log.take();
+                if value.is_undefined() {
+                    return Err(Problem::new(format!(
+                        "`{}` is not defined here",
+                        self.source
+                    )));
+                }
+                if value.downcast_object_ref::<Omit>().is_some() {
+                    return Ok(Outcome::Omit(reads));
+                }
+                let origin = origins.add(Origin::Expr {
+                    at: self.span,
+                    reads: reads.into(),
+                });
+                Ok(Outcome::Value(to_node(&value, origin)))
+            }
+        }
+    }
+
+    /// Evaluates it as a condition: its truth and what was read.
+    ///
+    /// # Errors
+    /// What is wrong, in words, and how to help.
+    pub fn test(&self, scope: &Scope, log: &Log) -> Result<(bool, Vec<OriginId>), Problem> {
+        match &self.code {
+            Code::Path(path) => {
+                let node = find(path, scope)?;
+                Ok((truth(node), vec![node.origin()]))
+            }
+            Code::Engine(engine) => {
+                let value = engine
+                    .eval(scope.root(log))
+                    .map_err(|error| Problem::new(describe(&error)))?;
+                Ok((value.is_true(), log.take()))
+            }
+        }
+    }
+
+    /// The value at a plain path.
+    fn look_up(
+        &self,
+        path: &[Text],
+        scope: &Scope,
+        origins: &mut Origins,
+    ) -> Result<Outcome, Problem> {
+        if let [word] = path
+            && word == "omit"
+        {
+            return Ok(Outcome::Omit(Vec::new()));
+        }
+        let node = find(path, scope)?;
+        Ok(Outcome::Value(match node.kind() {
+            Kind::List(_) | Kind::Map(_) => node.clone(),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
+                let origin = origins.add(Origin::Expr {
+                    at: self.span,
+                    reads: [node.origin()].into(),
+                });
+                node.clone().with_origin(origin)
+            }
+        }))
+    }
+}
+
+/// Why an expression failed, and what would help.
+#[derive(Debug)]
+pub struct Problem {
+    /// What is wrong.
+    pub message: String,
+    /// What to do, where it is known.
+    pub help: Option<String>,
+}
+
+impl Problem {
+    /// A problem without a hint.
+    #[must_use]
+    pub fn new(message: String) -> Self {
+        Problem {
+            message,
+            help: None,
+        }
+    }
+}
+
+/// The node at a path of names.
+fn find<'s>(path: &[Text], scope: &'s Scope) -> Result<&'s Node, Problem> {
+    let (first, rest) = path
+        .split_first()
+        .ok_or_else(|| Problem::new("an empty expression".into()))?;
+    let Some(root) = scope.get(first) else {
+        return Err(unknown(first, "", scope.names()));
+    };
+    let mut node: &Node = root;
+    let mut seen = first.to_string();
+    for name in rest {
+        let next = match node.kind() {
+            Kind::Map(map) => map.get(name),
+            Kind::List(items) => name.parse::<usize>().ok().and_then(|at| items.get(at)),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+        };
+        let Some(next) = next else {
+            return Err(unknown(
+                name,
+                &seen,
+                node.entries().iter().map(|entry| entry.key.as_str()),
+            ));
+        };
+        node = next;
+        seen.push('.');
+        seen.push_str(name);
+    }
+    Ok(node)
+}
+
+fn unknown<'a>(name: &str, below: &str, known: impl Iterator<Item = &'a str>) -> Problem {
+    let message = if below.is_empty() {
+        format!("`{name}` is not defined here")
+    } else {
+        format!("`{below}` has no `{name}` here")
+    };
+    let known: Vec<&str> = known.collect();
+    let near = syntax::suggest::nearest(name, known.iter().copied());
+    let help = near
+        .map(|near| format!("did you mean `{near}`?"))
+        .or_else(|| {
+            (!known.is_empty()).then(|| {
+                format!(
+                    "known here: {}; test with `is defined` or `| default(...)` what may be unset",
+                    known.join(", ")
+                )
+            })
+        });
+    Problem { message, help }
+}
+
+/// The truth of a tree, as the engine sees it.
+fn truth(node: &Node) -> bool {
+    match node.kind() {
+        Kind::Null => false,
+        Kind::Bool(value) => *value,
+        Kind::Number(text) => text.parse::<f64>().is_ok_and(|number| number != 0.0),
+        Kind::String(text) => !text.is_empty(),
+        Kind::List(items) => !items.is_empty(),
+        Kind::Map(map) => !map.is_empty(),
+    }
+}
+
+/// The engine's value as a tree; parts that are handles keep their own origins.
+fn to_node(value: &Value, origin: OriginId) -> Node {
+    if let Some(node) = value.downcast_object_ref::<Handle>().and_then(Handle::node) {
+        return node.clone();
+    }
+    match value.kind() {
+        ValueKind::Bool => Node::bool(value.is_true(), origin),
+        ValueKind::Number => Node::new(Kind::Number(Text::from(value.to_string())), origin),
+        ValueKind::Seq | ValueKind::Iterable => {
+            let items = value
+                .try_iter()
+                .map(|items| items.map(|item| to_node(&item, origin)).collect());
+            Node::list(items.unwrap_or_default(), origin)
+        }
+        ValueKind::Map => {
+            let mut map = Map::default();
+            for key in value.try_iter().into_iter().flatten() {
+                let item = value.get_item(&key).unwrap_or(Value::UNDEFINED);
+                map.set(Text::from(key.to_string()), origin, to_node(&item, origin));
+            }
+            Node::map(map, origin)
+        }
+        ValueKind::Undefined | ValueKind::None => Node::null(origin),
+        ValueKind::String | ValueKind::Bytes | ValueKind::Plain | ValueKind::Invalid | _ => {
+            Node::string(value.to_string(), origin)
+        }
+    }
+}
+
+fn is_path(text: &str) -> bool {
+    let word = |part: &str| {
+        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_')
+            && part.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+    };
+    !matches!(text, "true" | "false" | "none" | "True" | "False" | "None")
+        && text.split('.').all(word)
+}
+
+/// The engine's complaint, shortened to what a person needs.
+fn describe(error: &minijinja::Error) -> String {
+    match error.detail() {
+        Some(detail) => format!("{}: {detail}", error.kind()),
+        None => error.kind().to_string(),
+    }
+}

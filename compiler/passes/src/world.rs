@@ -1,0 +1,26 @@
+//! What the compiler asks for and never reaches for: files, by name.
+
+/// Where a file was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shelf {
+    /// In the project, beside the spec.
+    Project,
+    /// In the library inside the binary.
+    Library,
+}
+
+/// The files of one run. Paths use `/` and are relative to the folder of the spec; a file of the project hides the
+/// library's of the same path.
+pub trait World: Sync {
+    /// The bytes of a file and where it was found; `None` where there is no such file.
+    ///
+    /// # Errors
+    /// Why a file that is there could not be read.
+    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>>;
+
+    /// The names in a folder, sorted, each once; a folder's name ends in `/`. Empty where there is no such folder.
+    fn list(&self, folder: &str) -> Vec<String>;
+
+    /// The path of the spec's folder inside its Git repository, with `/`, empty at its root; `None` outside of one.
+    fn repository_path(&self) -> Option<String>;
+}

@@ -1,1 +1,3 @@
 //! The shapes formwork works on: spec, profile, component, platform, object, tree.
+
+pub mod object;

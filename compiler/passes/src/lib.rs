@@ -1,4 +1,5 @@
 //! How one shape becomes the next: load, resolve, check, lower, emit.
 
+pub mod emit;
 pub mod template;
 pub mod world;

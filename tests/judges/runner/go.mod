@@ -1,0 +1,3 @@
+module formwork.dev/judges/runner
+
+go 1.26.1

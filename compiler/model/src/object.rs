@@ -62,7 +62,12 @@ impl ObjectId {
         let kind = node.get("kind")?.as_str()?;
         let name = node.at(&["metadata", "name"])?.scalar_text()?;
         let namespace = node.str_at(&["metadata", "namespace"]).unwrap_or("");
-        Some(ObjectId { group: group.into(), kind: kind.into(), namespace: namespace.into(), name })
+        Some(ObjectId {
+            group: group.into(),
+            kind: kind.into(),
+            namespace: namespace.into(),
+            name,
+        })
     }
 }
 

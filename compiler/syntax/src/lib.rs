@@ -1,16 +1,19 @@
 //! Text, YAML, origins and diagnostics: the layer that knows nothing of platforms.
 //!
 //! In reading order: a [`source`] is a text, an [`origin`] says where a value came from, a [`node`] is the value,
-//! and a [`diagnostic`] is what is said about it.
+//! and a [`diagnostic`] is what is said about it. Levels are brought together by [`merge`], a tree becomes text in
+//! [`print`]; [`pointer`] names a place in a tree, [`diff`] what changed between two.
 
 pub mod diagnostic;
 pub mod merge;
 pub mod node;
 pub mod origin;
+pub mod print;
 pub mod source;
 pub mod suggest;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Severity};
+pub use merge::MergeRules;
 pub use node::{Entry, Kind, Map, Node, Text};
 pub use origin::{Origin, OriginId, Origins};
 pub use source::{FileId, Source, Sources, Span};

@@ -7,6 +7,7 @@ pub use ecow::EcoString as Text;
 #[derive(Clone, Debug)]
 pub struct Node {
     origin: OriginId,
+    replaces: bool,
     kind: Kind,
 }
 
@@ -50,8 +51,6 @@ pub struct Entry {
 pub struct Notes {
     /// A more specific level said `false` (or `true` again): the flag beside the content.
     pub switch: Option<(bool, OriginId)>,
-    /// It replaces what less specific levels said, instead of merging with it.
-    pub replaces: bool,
     /// Keys that a condition left out, and what decided it.
     pub absent: Vec<(Text, OriginId)>,
 }
@@ -78,7 +77,11 @@ impl Node {
     /// A node of any kind.
     #[must_use]
     pub fn new(kind: Kind, origin: OriginId) -> Self {
-        Node { origin, kind }
+        Node {
+            origin,
+            replaces: false,
+            kind,
+        }
     }
 
     /// A null.
@@ -140,6 +143,19 @@ impl Node {
     #[must_use]
     pub fn with_origin(mut self, origin: OriginId) -> Self {
         self.origin = origin;
+        self
+    }
+
+    /// Whether it hides what less specific levels said, instead of merging with it: only a merge says so.
+    #[must_use]
+    pub fn replaces(&self) -> bool {
+        self.replaces
+    }
+
+    /// The same value, hiding what less specific levels said.
+    #[must_use]
+    pub fn replacing(mut self, replaces: bool) -> Self {
+        self.replaces = replaces;
         self
     }
 

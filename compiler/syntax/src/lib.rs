@@ -5,9 +5,11 @@
 //! [`print`]; [`pointer`] names a place in a tree, [`diff`] what changed between two.
 
 pub mod diagnostic;
+pub mod diff;
 pub mod merge;
 pub mod node;
 pub mod origin;
+pub mod pointer;
 pub mod print;
 pub mod source;
 pub mod suggest;
@@ -16,4 +18,5 @@ pub use diagnostic::{Diagnostic, Diagnostics, Fix, Label, Severity};
 pub use merge::MergeRules;
 pub use node::{Entry, Kind, Map, Node, Text};
 pub use origin::{Origin, OriginId, Origins};
+pub use pointer::Pointer;
 pub use source::{FileId, Source, Sources, Span};

@@ -4,8 +4,10 @@ package main
 import (
 	"fmt"
 	"regexp"
+	"strings"
 
 	"formwork.dev/judges/kit"
+	kubeadmapi "k8s.io/kubernetes/cmd/kubeadm/app/util/config"
 	"sigs.k8s.io/kind/pkg/cluster/internal/kubeadm"
 	"sigs.k8s.io/kind/pkg/internal/apis/config"
 	"sigs.k8s.io/kind/pkg/internal/apis/config/encoding"
@@ -111,8 +113,14 @@ func patched(text string, cluster *config.Cluster, node *config.Node) error {
 			return err
 		}
 	}
+	if err := kubeadmapi.ValidateConfig([]byte(strings.ReplaceAll(text, kindsMark, "")), true, false); err != nil {
+		return fmt.Errorf("kubeadm: %w", err)
+	}
 	return nil
 }
+
+// kindsMark is a name that Kind gives to each kubeadm document for patches, and takes away in the end.
+const kindsMark = "metadata:\n  name: config\n"
 
 var tag = regexp.MustCompile(`:(v\d+\.\d+\.\d+)`)
 

@@ -20,6 +20,10 @@ var mistakes = []kit.Mistake{
 		"[{containerPort: 80, hostPort: 80}, {containerPort: 81, hostPort: 80}]"),
 	set("port out of range", "invalid hostPort", "nodes.0.extraPortMappings", "[{containerPort: 80, hostPort: 70000}]"),
 	set("patch for a document that is not there", "changes nothing", "kubeadmConfigPatches", `["{kind: ClusterConfig, x: y}"]`),
+	set("unknown field for kubeadm", "unknown field", "kubeadmConfigPatches", `["{kind: ClusterConfiguration, apiserver: {}}"]`),
+	set("wrong type for kubeadm", "cannot unmarshal", "kubeadmConfigPatches",
+		`["{kind: ClusterConfiguration, networking: {dnsDomain: [a]}}"]`),
+	set("unknown field for the kubelet", "unknown field", "kubeadmConfigPatches", `["{kind: KubeletConfiguration, maxPodz: 200}"]`),
 	set("patch that is no YAML", "parse patches", "kubeadmConfigPatches", `["- ["]`),
 }
 

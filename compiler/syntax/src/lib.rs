@@ -1,14 +1,16 @@
 //! Text, YAML, origins and diagnostics: the layer that knows nothing of platforms.
 //!
 //! In reading order: a [`source`] is a text, an [`origin`] says where a value came from, a [`node`] is the value,
-//! and a [`diagnostic`] is what is said about it. Levels are brought together by [`merge`], a tree becomes text in
+//! and a [`diagnostic`] is what is said about it. [`parse`] reads a text as a tree. Levels are brought together by [`merge`], a tree becomes text in
 //! [`print`]; [`pointer`] names a place in a tree, [`diff`] what changed between two.
 
+pub mod decode;
 pub mod diagnostic;
 pub mod diff;
 pub mod merge;
 pub mod node;
 pub mod origin;
+pub mod parse;
 pub mod pointer;
 pub mod print;
 pub mod source;

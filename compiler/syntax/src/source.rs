@@ -1,5 +1,6 @@
 //! The texts that were read, by number, with their lines.
 
+pub use crate::decode::decode;
 use std::sync::Arc;
 
 /// The number of a source text in [`Sources`].

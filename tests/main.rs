@@ -1,3 +1,11 @@
-//! The one test binary.
+//! The one test binary: every test that needs the whole program, its library, or the repository.
+#![expect(
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test fails by panicking"
+)]
 
+mod golden;
+mod support;
+mod tidy;
 mod writer;

@@ -2,6 +2,9 @@
 
 use crate::origin::OriginId;
 pub use ecow::EcoString as Text;
+pub use map::{Entry, Map, Notes};
+
+mod map;
 
 /// A value and its origin. Two nodes are equal when their data is; origins don't count.
 #[derive(Clone, Debug)]
@@ -28,48 +31,9 @@ pub enum Kind {
     Map(Map),
 }
 
-/// An ordered mapping. Keys are unique.
-#[derive(Clone, Debug, Default)]
-pub struct Map {
-    entries: Vec<Entry>,
-    notes: Option<Box<Notes>>,
-}
-
-/// A key, where it stands, and its value.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    /// The key's text.
-    pub key: Text,
-    /// Where the key stands.
-    pub key_origin: OriginId,
-    /// Its value.
-    pub value: Node,
-}
-
-/// What a mapping remembers beside its entries.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Notes {
-    /// A more specific level said `false` (or `true` again): the flag beside the content.
-    pub switch: Option<(bool, OriginId)>,
-    /// Keys that a condition left out, and what decided it.
-    pub absent: Vec<(Text, OriginId)>,
-}
-
 impl PartialEq for Node {
     fn eq(&self, other: &Self) -> bool {
         self.kind == other.kind
-    }
-}
-
-impl PartialEq for Map {
-    fn eq(&self, other: &Self) -> bool {
-        self.entries.len() == other.entries.len()
-            && self.is_on() == other.is_on()
-            && self
-                .entries
-                .iter()
-                .zip(&other.entries)
-                .all(|(a, b)| a.key == b.key && a.value == b.value)
     }
 }
 
@@ -299,115 +263,5 @@ impl Node {
     #[must_use]
     pub fn str_at(&self, path: &[&str]) -> Option<&str> {
         self.at(path)?.as_str()
-    }
-}
-
-impl Map {
-    /// An empty mapping with room.
-    #[must_use]
-    pub fn with_capacity(room: usize) -> Self {
-        Map {
-            entries: Vec::with_capacity(room),
-            notes: None,
-        }
-    }
-
-    /// The entries in their order.
-    #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
-    }
-
-    /// The entries, to change values in place.
-    pub fn entries_mut(&mut self) -> &mut [Entry] {
-        &mut self.entries
-    }
-
-    /// The entries, by value.
-    #[must_use]
-    pub fn into_entries(self) -> Vec<Entry> {
-        self.entries
-    }
-
-    /// How many entries there are.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.entries.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.entries.is_empty()
-    }
-
-    /// The entry of a key.
-    #[must_use]
-    pub fn entry(&self, key: &str) -> Option<&Entry> {
-        self.entries.iter().find(|entry| entry.key == key)
-    }
-
-    /// The value of a key.
-    #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Node> {
-        self.entry(key).map(|entry| &entry.value)
-    }
-
-    /// The value of a key, to change.
-    pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries
-            .iter_mut()
-            .find(|entry| entry.key == key)
-            .map(|entry| &mut entry.value)
-    }
-
-    /// Sets a key: in its place where it exists, else at the end.
-    pub fn set(&mut self, key: impl Into<Text>, key_origin: OriginId, value: Node) {
-        let key = key.into();
-        match self.entries.iter_mut().find(|entry| entry.key == key) {
-            Some(entry) => {
-                entry.key_origin = key_origin;
-                entry.value = value;
-            }
-            None => self.entries.push(Entry {
-                key,
-                key_origin,
-                value,
-            }),
-        }
-    }
-
-    /// Adds an entry whose key is known to be new; for builders that checked already.
-    pub fn push(&mut self, entry: Entry) {
-        self.entries.push(entry);
-    }
-
-    /// Takes a key out.
-    pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(at))
-    }
-
-    /// Whether the section is on: it is unless some level switched it off last.
-    #[must_use]
-    pub fn is_on(&self) -> bool {
-        self.switch().is_none_or(|(on, _)| on)
-    }
-
-    /// The last switch that was stated beside the content.
-    #[must_use]
-    pub fn switch(&self) -> Option<(bool, OriginId)> {
-        self.notes.as_ref()?.switch
-    }
-
-    /// What is remembered beside the entries.
-    #[must_use]
-    pub fn notes(&self) -> Option<&Notes> {
-        self.notes.as_deref()
-    }
-
-    /// What is remembered beside the entries, to change.
-    pub fn notes_mut(&mut self) -> &mut Notes {
-        self.notes.get_or_insert_default()
     }
 }

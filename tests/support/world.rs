@@ -1,0 +1,113 @@
+//! A project in a temporary folder, and the program run in it.
+
+use super::{Files, files};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// A folder of its own, outside of any repository, gone when dropped.
+pub(crate) struct Project {
+    folder: TempDir,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub(crate) struct Run {
+    /// The exit code; `None` after a signal.
+    pub(crate) code: Option<i32>,
+    /// All of standard output.
+    pub(crate) stdout: String,
+    /// All of standard error.
+    pub(crate) stderr: String,
+}
+
+impl Project {
+    /// An empty one.
+    pub(crate) fn empty() -> Self {
+        let folder = tempfile::Builder::new()
+            .prefix("project")
+            .tempdir()
+            .expect("a temporary folder");
+        Project { folder }
+    }
+
+    /// One with this spec.
+    pub(crate) fn with_spec(spec: &str) -> Self {
+        let project = Project::empty();
+        project.write("platform.yaml", spec);
+        project
+    }
+
+    /// One with a copy of what is in a folder, except what `leave` names.
+    pub(crate) fn copy_of(folder: &Path, leave: &[&str]) -> Self {
+        let project = Project::empty();
+        for (path, bytes) in files(folder) {
+            let first = path.split('/').next().unwrap_or(&path);
+            if !leave.contains(&first) {
+                project.write(&path, bytes);
+            }
+        }
+        project
+    }
+
+    /// Its folder.
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// The path of a file in it.
+    pub(crate) fn at(&self, path: &str) -> PathBuf {
+        self.path().join(path)
+    }
+
+    /// Writes a file, and its folders.
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+        let path = self.at(path);
+        let folder = path.parent().expect("a path below the project");
+        fs::create_dir_all(folder).expect("a folder to create");
+        fs::write(path, bytes).expect("a file to write");
+    }
+
+    /// The text of a file.
+    pub(crate) fn read(&self, path: &str) -> String {
+        let path = self.at(path);
+        fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    }
+
+    /// Every file below one of its folders.
+    pub(crate) fn files(&self, folder: &str) -> Files {
+        files(&self.at(folder))
+    }
+
+    /// Runs the program in it.
+    pub(crate) fn run(&self, arguments: &[&str]) -> Run {
+        run_in(self.path(), arguments)
+    }
+
+    /// Runs the program in it and expects success.
+    pub(crate) fn succeed(&self, arguments: &[&str]) -> Run {
+        let run = self.run(arguments);
+        assert_eq!(run.code, Some(0), "{arguments:?} failed:\n{}", run.stderr);
+        run
+    }
+}
+
+/// Runs the program in a folder, with nothing of this environment that could change what it does.
+pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
+    let output = Command::new(env!("CARGO_BIN_EXE_formwork"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_clear()
+        .env("HOME", folder)
+        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .stdin(Stdio::null())
+        .output()
+        .expect("the program to start");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output in UTF-8");
+    Run {
+        code: output.status.code(),
+        stdout: text(output.stdout),
+        stderr: text(output.stderr),
+    }
+}

@@ -1,2 +1,53 @@
-//! Embeds the library.
-fn main() {}
+//! Embeds the library: `components/`, `profiles/` and `schemas/` as one table, sorted by path.
+
+use std::env;
+use std::fmt::Write;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// The folders that are embedded.
+const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
+/// Files that only people read.
+const LEFT_OUT: [&str; 2] = ["README.md", "SOURCE"];
+
+fn main() -> io::Result<()> {
+    let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();
+    let root = variable("CARGO_MANIFEST_DIR");
+    let mut files = Vec::new();
+    for folder in FOLDERS {
+        // Cargo looks through the whole folder for changes.
+        println!("cargo::rerun-if-changed={folder}");
+        collect(&root.join(folder), folder, &mut files)?;
+    }
+    files.sort();
+    let mut table = String::from("[\n");
+    for (name, path) in files {
+        let path = path.to_string_lossy().into_owned();
+        let _ = writeln!(
+            table,
+            "    ({name:?}, include_bytes!({path:?}).as_slice()),"
+        );
+    }
+    table.push_str("]\n");
+    fs::write(variable("OUT_DIR").join("library.rs"), table)
+}
+
+fn collect(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    for entry in entries {
+        let entry = entry?;
+        let last = entry.file_name().to_string_lossy().into_owned();
+        let below = format!("{name}/{last}");
+        if entry.file_type()?.is_dir() {
+            collect(&entry.path(), &below, files)?;
+        } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') {
+            files.push((below, entry.path()));
+        }
+    }
+    Ok(())
+}

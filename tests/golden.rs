@@ -4,7 +4,7 @@
 //! `out/`, all that is written; `golden/errors/CASE/` holds a broken spec and `report.txt`, all that is said of it.
 //! `GOLDEN=CASE` runs one, `UPDATE=1` accepts what is written.
 
-use crate::support::world::Project;
+use crate::support::project::Project;
 use crate::support::{children, folders, golden, name, none_of, root, update};
 use std::path::Path;
 

@@ -1,7 +1,7 @@
 //! What tests share: the repository, projects in temporary folders, the program, and the golden compare.
 
 pub(crate) mod golden;
-pub(crate) mod world;
+pub(crate) mod project;
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -1,8 +1,8 @@
 //! Text, YAML, origins and diagnostics: the layer that knows nothing of platforms.
 //!
 //! In reading order: a [`source`] is a text, an [`origin`] says where a value came from, a [`node`] is the value,
-//! and a [`diagnostic`] is what is said about it. [`parse`] reads a text as a tree. Levels are brought together by [`merge`], a tree becomes text in
-//! [`print`]; [`pointer`] names a place in a tree, [`diff`] what changed between two.
+//! and a [`diagnostic`] is what is said about it. [`parse`] reads a text as a tree, [`merge`] brings levels together,
+//! [`print`] makes a tree text again; [`pointer`] names a place in a tree, [`diff`] says what changed between two.
 
 pub mod decode;
 pub mod diagnostic;

@@ -1,8 +1,11 @@
 //! What the printer writes, and that other readers read it back.
 
 use super::{print, print_text};
+use crate::diagnostic::Diagnostics;
 use crate::node::{Kind, Node};
-use crate::origin::OriginId;
+use crate::origin::{OriginId, Origins};
+use crate::parse::parse_one;
+use crate::source::FileId;
 use proptest::prelude::*;
 
 const ID: OriginId = OriginId(1);
@@ -374,6 +377,15 @@ fn places(text: &str) -> Vec<Node> {
     ]
 }
 
+fn by_us(text: &str) -> Result<Node, String> {
+    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
+    let node = parse_one(FileId(0), text, &mut origins, &mut found);
+    match (found.iter().next(), node) {
+        (None, Some(node)) => Ok(node),
+        (finding, _) => Err(format!("{finding:?}")),
+    }
+}
+
 fn by_serde_yaml(text: &str) -> Result<Node, String> {
     fn node(value: serde_yaml::Value) -> Node {
         match value {
@@ -430,6 +442,7 @@ fn by_yaml_rust2(text: &str) -> Result<Node, String> {
 fn read_back(node: &Node) {
     let text = print(node);
     assert!(text.ends_with('\n'));
+    assert_eq!(by_us(&text).as_ref(), Ok(node), "we read\n{text}");
     assert_eq!(
         by_serde_yaml(&text).as_ref(),
         Ok(node),
@@ -564,6 +577,14 @@ fn tree() -> impl Strategy<Value = Node> {
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_number_is_written_once_and_for_all(source in "[-+]?(0[xob])?[0-9a-f_]{0,3}[.]?[0-9]{0,2}([eE][-+]?[0-9]{1,2})?") {
+        let text = print(&Node::new(Kind::Number(source.into()), ID));
+        let read = by_us(&text);
+        prop_assert!(read.is_ok(), "{:?}", read);
+        prop_assert_eq!(read.map(|node| print(&node)), Ok(text));
+    }
 
     #[test]
     fn any_tree_is_read_back(node in tree()) {

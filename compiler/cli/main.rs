@@ -1,3 +1,28 @@
 //! The binary: parse the command line, dispatch, exit code.
 
-fn main() {}
+mod args;
+mod commands;
+mod disk;
+mod exit;
+mod project;
+mod write;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let args = match args::Args::try_parse() {
+        Ok(args) => args,
+        Err(problem) => {
+            // Help and version are answers; everything else is wrong usage.
+            let code = if problem.use_stderr() {
+                exit::Code::Failed
+            } else {
+                exit::Code::Done
+            };
+            let _ = problem.print();
+            return code.into();
+        }
+    };
+    commands::run(args).into()
+}

@@ -1,5 +1,83 @@
-//! How one shape becomes the next: load, resolve, check, lower, emit.
+//! How one shape becomes the next: load, resolve, lower, emit. Pure functions over what the World gave.
+//!
+//! ```text
+//! load ──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
+//! ```
 
+pub mod component;
 pub mod emit;
+pub mod evaluate;
+pub mod load;
+pub mod lower;
+pub mod resolve;
+pub mod summary;
 pub mod template;
 pub mod world;
+
+use emit::{Leaf, OutFile};
+use lower::Cx;
+use resolve::cluster::{Cluster, resolve_cluster};
+use resolve::{ClusterSpec, Platform};
+use summary::Summary;
+use syntax::{Diagnostics, Origins, Sources};
+use world::World;
+
+/// What reading and resolving gave; the texts are there even where nothing else could be had.
+#[derive(Debug)]
+pub struct Front {
+    /// The platform; `None` where errors leave nothing to lower.
+    pub platform: Option<Platform>,
+    /// The texts, for diagnostics, where there is no platform to hold them.
+    pub sources: Sources,
+}
+
+/// One cell, lowered: its files as trees, and where each value came from.
+#[derive(Debug)]
+pub struct Cell {
+    /// The cluster's name.
+    pub name: String,
+    /// Its files as trees.
+    pub leaves: Vec<Leaf>,
+    /// Where its values came from.
+    pub origins: Origins,
+    /// What was found.
+    pub found: Diagnostics,
+    /// The cluster in short.
+    pub summary: Summary,
+}
+
+/// Reads the spec and everything that it names, and resolves what is above the clusters.
+pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
+    let loaded = load::load(world, spec, found);
+    let sources = loaded.sources.clone();
+    let platform = resolve::resolve(loaded, found);
+    Front { platform, sources }
+}
+
+/// Lowers one cluster to trees. Reads only the platform, so cells may be lowered in any order and on any thread.
+#[must_use]
+pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
+    let mut origins = Origins::extending(&platform.origins);
+    let mut found = Diagnostics::default();
+    let cluster: Cluster<'_> = resolve_cluster(platform, spec, &mut origins, &mut found);
+    let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
+    lower::lower(&cluster, &mut cx);
+    let summary = Summary {
+        notes: std::mem::take(&mut cx.notes),
+        ..Summary::of(&cluster)
+    };
+    let leaves = emit::place(&cluster, cx);
+    Cell {
+        name: spec.name.to_string(),
+        leaves,
+        origins,
+        found,
+        summary,
+    }
+}
+
+/// The files of a lowered cell.
+#[must_use]
+pub fn files(platform: &Platform, cell: Cell) -> Vec<OutFile> {
+    emit::emit(&platform.name, cell.leaves)
+}

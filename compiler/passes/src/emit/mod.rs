@@ -1,6 +1,15 @@
 //! Objects to files: paths, order, bytes, and the line that says whose they are.
 
+pub mod layout;
 pub mod seal;
+
+use crate::lower::Cx;
+use crate::resolve::cluster::Cluster;
+use model::object::{Content, Document, Object};
+use seal::Draft;
+use std::collections::BTreeMap;
+use syntax::print::print_into;
+use syntax::{Diagnostic, Diagnostics, Node, OriginId};
 
 /// One file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -9,4 +18,131 @@ pub struct OutFile {
     pub path: String,
     /// All of it, ownership line included.
     pub bytes: Vec<u8>,
+}
+
+/// A file of the output as trees, before it is bytes: what `explain` walks.
+#[derive(Clone, Debug)]
+pub struct Leaf {
+    /// Its path below the output folder.
+    pub path: String,
+    /// What is in it.
+    pub content: Content,
+    /// Why it is there.
+    pub because: OriginId,
+}
+
+/// Every file of a cell as trees: objects placed, folders listed.
+pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
+    let Cx {
+        origins,
+        found,
+        objects,
+        documents,
+        ..
+    } = cx;
+    let mut folders: BTreeMap<String, Vec<Object>> = BTreeMap::new();
+    for (folder, object) in objects {
+        folders.entry(folder).or_default().push(object);
+    }
+    report_doubles(&folders, origins, found);
+    let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut leaves = Vec::new();
+    for Document {
+        path,
+        content,
+        because,
+    } in documents
+    {
+        if let (Content::Copied(_), Some((folder, file))) = (&content, path.rsplit_once('/')) {
+            listed
+                .entry(folder.to_owned())
+                .or_default()
+                .push(file.to_owned());
+        }
+        leaves.push(Leaf {
+            path,
+            content,
+            because,
+        });
+    }
+    for (folder, mut objects) in folders {
+        objects.sort_by(|a, b| a.id.cmp(&b.id));
+        let names = layout::file_names(&folder, &objects.iter().collect::<Vec<_>>());
+        let files = listed.entry(folder.clone()).or_default();
+        for (name, object) in names.into_iter().zip(objects) {
+            files.push(name.clone());
+            let node = layout::ordered(&object.node);
+            let content = Content::Yaml(vec![node]);
+            leaves.push(Leaf {
+                path: format!("{folder}/{name}"),
+                content,
+                because: object.because,
+            });
+        }
+    }
+    for (folder, mut files) in listed {
+        files.sort_unstable();
+        let node = layout::kustomization(cluster, &folder, &files, origins);
+        let path = format!("{folder}/kustomization.yaml");
+        leaves.push(Leaf {
+            path,
+            content: Content::Yaml(vec![node]),
+            because: cluster.because,
+        });
+    }
+    leaves.sort_by(|a, b| a.path.cmp(&b.path));
+    leaves
+}
+
+/// Trees to bytes, each file with its ownership line.
+#[must_use]
+pub fn emit(platform: &str, leaves: Vec<Leaf>) -> Vec<OutFile> {
+    let drafts = leaves.into_iter().map(|leaf| {
+        let (body, verbatim) = match leaf.content {
+            Content::Yaml(documents) => (yaml(&documents).into_bytes(), false),
+            Content::Text { text, .. } => (text.into_bytes(), false),
+            Content::Copied(bytes) => (bytes, true),
+        };
+        Draft {
+            path: leaf.path,
+            body,
+            verbatim,
+        }
+    });
+    seal::seal_all(platform, drafts.collect())
+}
+
+/// Documents as one text, with `---` between them.
+#[must_use]
+pub fn yaml(documents: &[Node]) -> String {
+    let mut text = String::with_capacity(1024);
+    for (at, document) in documents.iter().enumerate() {
+        if at > 0 {
+            text.push_str("---\n");
+        }
+        print_into(document, &mut text);
+    }
+    text
+}
+
+/// Two objects of one identity in a cluster would overwrite each other for ever.
+fn report_doubles(
+    folders: &BTreeMap<String, Vec<Object>>,
+    origins: &syntax::Origins,
+    found: &mut Diagnostics,
+) {
+    let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
+    for object in folders.values().flatten() {
+        if let Some(other) = seen.insert(&object.id, object) {
+            found.add(
+                Diagnostic::error(
+                    "two-owners",
+                    format!("two objects are called {}", object.id),
+                )
+                .at(origins.place(object.node.origin()), "one is made here")
+                .at(origins.place(other.node.origin()), "and one here")
+                .help("rename one, or let one component own it"),
+            );
+        }
+    }
 }

@@ -1,0 +1,65 @@
+//! The options that every command has.
+
+use crate::commands::Command;
+use clap::{Parser, ValueEnum};
+use std::io::IsTerminal;
+
+/// A compiler for platforms: one typed `platform.yaml` in, a GitOps tree out.
+#[derive(Debug, Parser)]
+#[command(
+    name = "formwork",
+    version,
+    about,
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+
+    /// When to colour the output; `NO_COLOR` is honoured.
+    #[arg(
+        long,
+        global = true,
+        value_enum,
+        default_value = "auto",
+        env = "FORMWORK_COLOR",
+        value_name = "WHEN"
+    )]
+    pub color: Color,
+}
+
+/// When to colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl Color {
+    /// Whether to colour what goes to stderr.
+    #[must_use]
+    pub fn on_stderr(self) -> bool {
+        self.on(std::io::stderr().is_terminal())
+    }
+
+    /// Whether to colour what goes to stdout.
+    #[must_use]
+    pub fn on_stdout(self) -> bool {
+        self.on(std::io::stdout().is_terminal())
+    }
+
+    fn on(self, terminal: bool) -> bool {
+        let asked_not = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+        match self {
+            Color::Always => true,
+            Color::Never => false,
+            Color::Auto => terminal && !asked_not,
+        }
+    }
+}

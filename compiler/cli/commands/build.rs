@@ -1,0 +1,231 @@
+//! `build`: compile the spec and write the tree.
+
+use crate::args::Color;
+use crate::exit::Code;
+use crate::project::{Project, Which, show, show_one};
+use crate::write::{Change, Mode, Options, Outcome, Scope, Writer, heal};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use passes::resolve::selector::Selector;
+use passes::resolve::{ClusterSpec, Platform};
+use passes::summary::Summary;
+use rayon::prelude::*;
+use std::io::IsTerminal;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use syntax::Diagnostics;
+
+/// Fewer clusters than this build faster than a progress bar can be read.
+const WORTH_A_BAR: usize = 50;
+
+/// More clusters than this are summed up in one line.
+const SHOWN: usize = 12;
+
+/// Options of `build`.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(flatten)]
+    which: Which,
+
+    /// Where to write [default: `generated` beside the spec]
+    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER")]
+    out: Option<PathBuf>,
+
+    /// Write nothing; exit 2 where the tree is stale, and name what would change
+    #[arg(long, env = "FORMWORK_CHECK")]
+    check: bool,
+
+    /// Only these clusters: NAME (`*` and `?` allowed) or key=value[,key=value]; repeat for more
+    #[arg(
+        long,
+        env = "FORMWORK_CLUSTER",
+        value_name = "SELECTOR",
+        value_delimiter = ';'
+    )]
+    cluster: Vec<String>,
+
+    /// Threads to use [default: one a core]
+    #[arg(long, short, env = "FORMWORK_JOBS", value_name = "N")]
+    jobs: Option<usize>,
+
+    /// Write into a folder that holds other files and none of this platform; they stay
+    #[arg(long, env = "FORMWORK_ADOPT")]
+    adopt: bool,
+
+    /// Print nothing but findings
+    #[arg(long, short, env = "FORMWORK_QUIET")]
+    quiet: bool,
+}
+
+/// Runs it.
+pub fn run(args: &Args, color: Color) -> Code {
+    let started = Instant::now();
+    let project = match Project::find(&args.which) {
+        Ok(project) => project,
+        Err(problem) => {
+            show_one(problem, color);
+            return Code::Failed;
+        }
+    };
+    let out = args.out.clone().unwrap_or_else(|| project.default_out());
+    if let Err(problem) = heal(&out) {
+        show_one(problem, color);
+        return Code::Failed;
+    }
+    let (front, mut found) = project.front();
+    let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
+        show(found, &front.sources, color);
+        return Code::Failed;
+    };
+    let chosen = match Selector::choose(&platform, &args.cluster) {
+        Ok(chosen) => chosen,
+        Err(problem) => {
+            show_one(problem, color);
+            return Code::Failed;
+        }
+    };
+    let (outcome, summaries) = match write(args, out, &platform, &chosen, &mut found) {
+        Ok(outcome) => outcome,
+        Err(problem) => {
+            show_one(problem, color);
+            return Code::Failed;
+        }
+    };
+    let failed = found.has_errors() || outcome.errors.has_errors();
+    let blocked = !outcome.refused.is_empty();
+    found.append(outcome.diagnostics());
+    show(found, &platform.sources, color);
+    if failed {
+        return Code::Failed;
+    }
+    if blocked {
+        return Code::Blocked;
+    }
+    if !args.quiet {
+        summary(args, &platform, &summaries, &outcome, started.elapsed());
+    }
+    if args.check && outcome.differs() {
+        Code::Different
+    } else {
+        Code::Done
+    }
+}
+
+/// Lowers the chosen cells and hands each to the writer as soon as it is done.
+fn write(
+    args: &Args,
+    out: PathBuf,
+    platform: &Platform,
+    chosen: &[&ClusterSpec],
+    found: &mut Diagnostics,
+) -> Result<(Outcome, Vec<Summary>), Box<syntax::Diagnostic>> {
+    let scope = if args.cluster.is_empty() {
+        Scope::All
+    } else {
+        Scope::Cells(
+            chosen
+                .iter()
+                .map(|cluster| cluster.name.to_string())
+                .collect(),
+        )
+    };
+    let mode = if args.check { Mode::Check } else { Mode::Write };
+    let writer = Writer::open(Options {
+        out,
+        platform: platform.name.to_string(),
+        mode,
+        adopt: args.adopt,
+        scope,
+    })?;
+    let bar = progress(chosen.len());
+    let few = chosen.len() <= SHOWN;
+    let findings = Mutex::new(Diagnostics::default());
+    let summaries = Mutex::new(Vec::new());
+    let work = || {
+        chosen.par_iter().for_each(|spec| {
+            let mut cell = passes::cell(platform, spec);
+            let cell_found = std::mem::take(&mut cell.found);
+            if few {
+                let summary = std::mem::take(&mut cell.summary);
+                summaries
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .push(summary);
+            }
+            let good = !cell_found.has_errors();
+            if !cell_found.is_empty() {
+                findings
+                    .lock()
+                    .unwrap_or_else(PoisonError::into_inner)
+                    .append(cell_found);
+            }
+            if good {
+                writer.cell(&spec.name, passes::files(platform, cell));
+            }
+            bar.inc(1);
+        });
+    };
+    match rayon::ThreadPoolBuilder::new()
+        .num_threads(args.jobs.unwrap_or(0))
+        .build()
+    {
+        Ok(pool) => pool.install(work),
+        Err(_) => work(),
+    }
+    bar.finish_and_clear();
+    found.append(
+        findings
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner),
+    );
+    let mut summaries = summaries
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
+    summaries.sort_by(|a: &Summary, b| a.name.cmp(&b.name));
+    Ok((writer.finish(!found.has_errors()), summaries))
+}
+
+fn progress(clusters: usize) -> ProgressBar {
+    if clusters < WORTH_A_BAR || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
+    }
+    let bar = ProgressBar::with_draw_target(Some(clusters as u64), ProgressDrawTarget::stderr());
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} clusters, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
+}
+
+/// What a person wants to know, in a few lines.
+fn summary(
+    args: &Args,
+    platform: &Platform,
+    summaries: &[Summary],
+    outcome: &Outcome,
+    took: Duration,
+) {
+    if summaries.is_empty() {
+        println!("{}: {} clusters", platform.name, platform.clusters.len());
+    }
+    for summary in summaries {
+        println!("{}: {}", summary.name, summary.about);
+        println!("  {}", summary.components.join(", "));
+        for note in &summary.notes {
+            println!("  - {note}");
+        }
+    }
+    if args.check {
+        for (path, change) in &outcome.changes {
+            let word = match change {
+                Change::Added => "add",
+                Change::Changed => "change",
+                Change::Removed => "remove",
+            };
+            println!("would {word} {path}");
+        }
+    }
+    let verb = if args.check { "would write" } else { "wrote" };
+    let (written, unchanged, removed) = (outcome.written(), outcome.unchanged, outcome.removed);
+    let ms = took.as_secs_f64() * 1000.0;
+    println!("{verb} {written} files, {unchanged} unchanged, {removed} removed, in {ms:.0} ms");
+}

@@ -1,0 +1,131 @@
+//! The spec that a command works on: found, read, resolved.
+
+use crate::args::Color;
+use crate::disk::Disk;
+use clap::Args;
+use passes::Front;
+use std::path::{Path, PathBuf};
+use syntax::{Diagnostic, Diagnostics, Sources};
+
+/// The name of the spec, looked for upwards from the current folder.
+const SPEC: &str = "platform.yaml";
+
+/// Which spec to work on.
+#[derive(Clone, Debug, Default, Args)]
+pub struct Which {
+    /// The spec; without it, `platform.yaml` is looked for upwards from here
+    #[arg(env = "FORMWORK_SPEC", value_name = "SPEC")]
+    pub spec: Option<PathBuf>,
+}
+
+/// A spec on disk.
+#[derive(Debug)]
+pub struct Project {
+    /// The folder of the spec.
+    pub root: PathBuf,
+    /// The spec's file name.
+    pub spec: String,
+    /// The files.
+    pub world: Disk,
+}
+
+impl Project {
+    /// Finds the spec.
+    ///
+    /// # Errors
+    /// What is missing, and what to do about it.
+    pub fn find(which: &Which) -> Result<Project, Box<Diagnostic>> {
+        let path = match &which.spec {
+            Some(path) if path.is_dir() => path.join(SPEC),
+            Some(path) => path.clone(),
+            None => upwards()?,
+        };
+        if !path.is_file() {
+            let shown = path.display();
+            let problem = match path.exists() {
+                true => Diagnostic::error("no-spec", format!("`{shown}` is no file")),
+                false => Diagnostic::error("no-spec", format!("there is no `{shown}`")),
+            };
+            return Err(Box::new(
+                problem.help("write a starter spec with `formwork init`"),
+            ));
+        }
+        let spec = path.file_name().map_or_else(
+            || SPEC.to_owned(),
+            |name| name.to_string_lossy().into_owned(),
+        );
+        let root = path
+            .parent()
+            .filter(|p| !p.as_os_str().is_empty())
+            .map_or_else(|| PathBuf::from("."), Path::to_path_buf);
+        Ok(Project {
+            world: Disk::new(root.clone()),
+            root,
+            spec,
+        })
+    }
+
+    /// Reads and resolves it.
+    #[must_use]
+    pub fn front(&self) -> (Front, Diagnostics) {
+        let mut found = Diagnostics::default();
+        let front = passes::front(&self.world, &self.spec, &mut found);
+        (front, found)
+    }
+
+    /// Where the output goes when nobody says otherwise.
+    #[must_use]
+    pub fn default_out(&self) -> PathBuf {
+        self.root.join(passes::emit::layout::DEFAULT_FOLDER)
+    }
+}
+
+fn upwards() -> Result<PathBuf, Box<Diagnostic>> {
+    let here = std::env::current_dir().unwrap_or_default();
+    let found = here
+        .ancestors()
+        .enumerate()
+        .find(|(_, folder)| folder.join(SPEC).is_file());
+    match found {
+        // A relative path keeps messages short.
+        Some((depth, _)) => Ok((0..depth).map(|_| "..").collect::<PathBuf>().join(SPEC)),
+        None => Err(Box::new(
+            Diagnostic::error(
+                "no-spec",
+                format!("there is no `{SPEC}` here or in a folder above"),
+            )
+            .help("write a starter with `formwork init`, or name the spec: `formwork build PATH`"),
+        )),
+    }
+}
+
+/// Prints findings for people, to stderr.
+pub fn show(found: Diagnostics, sources: &Sources, color: Color) {
+    let found = found.sorted();
+    if !found.is_empty() {
+        let _ = color;
+        for problem in &found {
+            let place = problem
+                .span()
+                .map(|span| sources.locate(span))
+                .unwrap_or_default();
+            eprintln!(
+                "{place}: {:?}[{}]: {}",
+                problem.severity, problem.id, problem.message
+            );
+            for label in &problem.labels {
+                eprintln!("  {} {}", sources.locate(label.span), label.text);
+            }
+            for help in &problem.help {
+                eprintln!("  help: {help}");
+            }
+        }
+    }
+}
+
+/// Prints one finding that has no place in a text.
+pub fn show_one(problem: Box<Diagnostic>, color: Color) {
+    let mut found = Diagnostics::default();
+    found.add(*problem);
+    show(found, &Sources::default(), color);
+}

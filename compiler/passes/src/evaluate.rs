@@ -1,0 +1,265 @@
+//! A component in a cluster: its options filled, its templates evaluated, the user's overrides merged in.
+
+use crate::component::Component;
+use crate::resolve::cluster::Cluster;
+use crate::resolve::select::Selected;
+use crate::template::{Evaluator, Scope, Template};
+use std::sync::Arc;
+use syntax::merge::{MergeRules, merge};
+use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Text};
+
+/// A component as one cluster has it.
+#[derive(Debug)]
+pub struct Enabled<'p> {
+    /// The component.
+    pub component: &'p Component,
+    /// Its name.
+    pub name: Text,
+    /// What selected it.
+    pub because: OriginId,
+    /// The components that must be there before it.
+    pub after: Vec<Text>,
+    /// Its namespace, `{name, podSecurity, because}`; null where it needs none.
+    pub namespace: Node,
+    /// Its chart, with the version that holds; null where it has none.
+    pub chart: Node,
+    /// Its manifests in a Git repository, with the tag that holds; null where it has none.
+    pub git: Node,
+    /// The name of its Helm release.
+    pub release: Node,
+    /// The version that holds; null where it has none.
+    pub version: Node,
+    /// Its Helm values.
+    pub values: Node,
+    /// What its chart makes.
+    pub declares: Node,
+    /// Its plain objects, the user's included.
+    pub objects: Vec<Node>,
+    /// Secrets that must be sealed for it.
+    pub secrets: Node,
+    /// What must be healthy beside its release.
+    pub health: Node,
+    /// Paths that others own.
+    pub drift: Node,
+    /// The flows of its pods.
+    pub network: Node,
+    /// What it needs of the hosts.
+    pub needs: Node,
+    /// The user's patches over its objects.
+    pub patches: Vec<Node>,
+}
+
+impl Enabled<'_> {
+    /// The name of its namespace.
+    #[must_use]
+    pub fn namespace_name(&self) -> Option<&str> {
+        self.namespace.str_at(&["name"])
+    }
+
+    /// Whether it only brings kinds: nothing of it runs.
+    #[must_use]
+    pub fn only_brings_kinds(&self) -> bool {
+        let workloads = self.declares.get("workloads").map_or(&[][..], Node::items);
+        workloads.is_empty() && self.objects.is_empty() && !self.declares.entries().is_empty()
+    }
+}
+
+/// Evaluates a component for a cluster.
+pub fn evaluate<'p>(
+    cluster: &Cluster<'_>,
+    selected: Selected<'p>,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Enabled<'p> {
+    let Selected {
+        component,
+        because,
+        after,
+    } = selected;
+    let platform = cluster.platform;
+    let parts = component.parts(&platform.sources, &platform.origins, found);
+    let said = cluster
+        .at(&["components", &component.name])
+        .cloned()
+        .unwrap_or_else(|| Node::null(because));
+    let mut run = Run {
+        because,
+        origins,
+        found,
+    };
+    let scope = cluster
+        .scope
+        .clone()
+        .with("options", Arc::new(run.options(component, &said)));
+    let namespace = run.part(parts.namespace.as_ref(), &scope);
+    let scope = scope.with(
+        "component",
+        Arc::new(run.about(component, &namespace, &said)),
+    );
+    let (chart, version) = {
+        let chart = run.part(parts.chart.as_ref(), &scope);
+        run.versioned(chart, "version", &said)
+    };
+    let (git, tag) = {
+        let git = run.part(parts.git.as_ref(), &scope);
+        run.versioned(git, "tag", &said)
+    };
+    let version = if version.is_null() { tag } else { version };
+    let values = run.part(parts.values.as_ref(), &scope);
+    let values = run.overridden(values, &said);
+    let inner = scope.with("values", Arc::new(values.clone()));
+    let mut objects = run.part(parts.objects.as_ref(), &inner).items().to_vec();
+    objects.extend(
+        said.get("objects")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .cloned(),
+    );
+    Enabled {
+        name: component.name.clone(),
+        because,
+        after,
+        chart,
+        git,
+        release: run.release(component, &said),
+        version,
+        declares: run.part(parts.declares.as_ref(), &inner),
+        objects,
+        secrets: run.part(parts.secrets.as_ref(), &inner),
+        health: run.part(parts.health.as_ref(), &inner),
+        drift: run.part(parts.drift.as_ref(), &inner),
+        network: run.part(parts.network.as_ref(), &inner),
+        needs: run.part(parts.needs.as_ref(), &inner),
+        namespace: run.adopted(namespace, &said),
+        values,
+        patches: said.get("patches").map_or(&[][..], Node::items).to_vec(),
+        component,
+    }
+}
+
+struct Run<'a> {
+    because: OriginId,
+    origins: &'a mut Origins,
+    found: &'a mut Diagnostics,
+}
+
+impl Run<'_> {
+    fn part(&mut self, template: Option<&Template>, scope: &Scope) -> Node {
+        let Some(template) = template else {
+            return Node::null(self.because);
+        };
+        let node = Evaluator::new(self.origins, self.found).eval(template, scope);
+        node.unwrap_or_else(|| Node::null(self.because))
+    }
+
+    /// What the spec says, over the defaults that the component states.
+    fn options(&mut self, component: &Component, said: &Node) -> Node {
+        let mut options = Map::default();
+        for option in component.node.get("options").map_or(&[][..], Node::entries) {
+            if let Some(default) = option.value.get("default") {
+                options.set(option.key.clone(), default.origin(), default.clone());
+            }
+        }
+        let defaults = Node::map(options, self.because);
+        match said.get("options") {
+            Some(said) => merge(
+                defaults,
+                said.clone(),
+                &MergeRules::none(),
+                self.origins,
+                self.found,
+            ),
+            None => defaults,
+        }
+    }
+
+    /// What `component` means in its templates.
+    fn about(&mut self, component: &Component, namespace: &Node, said: &Node) -> Node {
+        let mut about = Map::default();
+        about.set(
+            "name",
+            self.because,
+            Node::string(component.name.clone(), self.because),
+        );
+        let adopted = said.at(&["adopt", "namespace"]).or(namespace.get("name"));
+        if let Some(name) = adopted {
+            about.set("namespace", name.origin(), name.clone());
+        }
+        let stated = component
+            .node
+            .at(&["chart", "version"])
+            .or(component.node.at(&["git", "tag"]));
+        if let Some(version) = said.get("version").or(stated) {
+            about.set("version", version.origin(), version.clone());
+        }
+        let release = self.release(component, said);
+        about.set("release", release.origin(), release);
+        Node::map(about, self.because)
+    }
+
+    fn release(&mut self, component: &Component, said: &Node) -> Node {
+        let stated = said
+            .at(&["adopt", "release"])
+            .or(component.node.get("release"));
+        stated
+            .cloned()
+            .unwrap_or_else(|| Node::string(component.name.clone(), self.because))
+    }
+
+    /// A namespace that a running cluster already uses for it.
+    fn adopted(&mut self, mut namespace: Node, said: &Node) -> Node {
+        if let Some(name) = said.at(&["adopt", "namespace"])
+            && let Some(map) = namespace.as_map_mut()
+        {
+            map.set("name", name.origin(), name.clone());
+        }
+        namespace
+    }
+
+    /// A chart or repository with the version that holds, and that version.
+    fn versioned(&mut self, mut node: Node, key: &str, said: &Node) -> (Node, Node) {
+        let Some(map) = node.as_map_mut() else {
+            return (node, Node::null(self.because));
+        };
+        if let Some(version) = said.get("version") {
+            map.set(key, version.origin(), version.clone());
+        }
+        let version = map
+            .get(key)
+            .cloned()
+            .unwrap_or_else(|| Node::null(self.because));
+        (node, version)
+    }
+
+    /// The computed values with the user's merged over them; an override that changes nothing is a warning.
+    fn overridden(&mut self, values: Node, said: &Node) -> Node {
+        let Some(over) = said.get("values") else {
+            return values;
+        };
+        for (pointer, leaf) in over.leaves() {
+            if values
+                .find(&pointer)
+                .is_some_and(|computed| computed == leaf)
+            {
+                self.found.add(
+                    Diagnostic::warning(
+                        "no-effect",
+                        format!("`values` override `{pointer}` changes nothing"),
+                    )
+                    .at(self.origins.place(leaf.origin()), "is this value already")
+                    .help("take it out: the component computes the same"),
+                );
+            }
+        }
+        if values.as_map().is_none() {
+            return over.clone();
+        }
+        merge(
+            values,
+            over.clone(),
+            &MergeRules::none(),
+            self.origins,
+            self.found,
+        )
+    }
+}

@@ -1,0 +1,287 @@
+//! Reading: the spec and every file that it names become trees. The only phase that asks the World.
+
+use crate::component::Component;
+use crate::world::{Shelf, World};
+use std::collections::BTreeMap;
+use syntax::parse::parse_one;
+use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Sources, Text};
+
+/// Everything that was read.
+#[derive(Debug)]
+pub struct Loaded {
+    /// The texts.
+    pub sources: Sources,
+    /// Where each value stands.
+    pub origins: Origins,
+    /// The spec; `None` where it can't be read at all.
+    pub spec: Option<Node>,
+    /// The compiler's own level.
+    pub defaults: Node,
+    /// The profile's level.
+    pub profile: Node,
+    /// The component versions stated beside the spec, as a level.
+    pub versions: Node,
+    /// The library, the project's own components hiding built-in ones.
+    pub components: BTreeMap<Text, Component>,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
+    /// Sealed files by cluster.
+    pub sealed: BTreeMap<Text, Vec<Sealed>>,
+    /// Tables that cluster templates name, by path.
+    pub tables: BTreeMap<Text, Node>,
+    /// The path of the spec's folder inside its Git repository.
+    pub repository_path: Option<String>,
+}
+
+/// A sealed file beside the spec.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    /// The namespace it is for.
+    pub namespace: Text,
+    /// The file's name.
+    pub file: Text,
+    /// Its bytes, unread.
+    pub bytes: Vec<u8>,
+}
+
+/// Reads the spec and all that it names.
+pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
+    let mut loader = Loader {
+        world,
+        sources: Sources::default(),
+        origins: Origins::default(),
+        found,
+    };
+    let spec_node = loader.yaml(spec);
+    if spec_node.is_none() && !loader.found.has_errors() {
+        let missing = Diagnostic::error("no-spec", format!("there is no `{spec}` here"));
+        loader
+            .found
+            .add(missing.help("write a starter with `formwork init`, or name the spec's path"));
+    }
+    let empty = || Node::map(Map::default(), OriginId::default());
+    let defaults = loader.yaml("profiles/defaults.yaml").unwrap_or_else(empty);
+    let profiles = loader.profiles();
+    let profile = spec_node
+        .as_ref()
+        .and_then(|spec| loader.profile(spec, &profiles))
+        .unwrap_or_else(empty);
+    let versions = loader.versions();
+    let components = loader.components();
+    let tables = spec_node
+        .as_ref()
+        .map(|spec| loader.tables(spec))
+        .unwrap_or_default();
+    let sealed = loader.sealed();
+    let Loader {
+        sources, origins, ..
+    } = loader;
+    let repository_path = world.repository_path();
+    Loaded {
+        sources,
+        origins,
+        spec: spec_node,
+        defaults,
+        profile,
+        versions,
+        components,
+        profiles,
+        sealed,
+        tables,
+        repository_path,
+    }
+}
+
+struct Loader<'a> {
+    world: &'a dyn World,
+    sources: Sources,
+    origins: Origins,
+    found: &'a mut Diagnostics,
+}
+
+impl Loader<'_> {
+    /// A text file; `None` where there is none or it can't be read, which is reported.
+    fn text(&mut self, path: &str) -> Option<(String, Shelf)> {
+        let (bytes, shelf) = match self.world.read(path)? {
+            Ok(read) => read,
+            Err(problem) => {
+                self.found.add(Diagnostic::error(
+                    "unreadable",
+                    format!("`{path}` can't be read: {problem}"),
+                ));
+                return None;
+            }
+        };
+        match syntax::decode::decode(&bytes) {
+            Ok(text) => Some((text, shelf)),
+            Err(mut problem) => {
+                problem.message = format!("`{path}`: {}", problem.message);
+                self.found.add(problem);
+                None
+            }
+        }
+    }
+
+    /// A YAML file of one document.
+    fn yaml(&mut self, path: &str) -> Option<Node> {
+        let (text, shelf) = self.text(path)?;
+        let name = if shelf == Shelf::Library {
+            format!("<formwork>/{path}")
+        } else {
+            path.to_owned()
+        };
+        let file = self.sources.add(&name, &text);
+        parse_one(file, &text, &mut self.origins, self.found)
+    }
+
+    fn profiles(&self) -> Vec<String> {
+        let names = self.world.list("profiles");
+        let names = names.iter().filter_map(|name| name.strip_suffix(".yaml"));
+        names
+            .filter(|name| *name != "defaults")
+            .map(str::to_owned)
+            .collect()
+    }
+
+    fn profile(&mut self, spec: &Node, known: &[String]) -> Option<Node> {
+        let stated = spec.get("profile")?;
+        let name = stated.as_str()?;
+        if known.iter().any(|profile| profile == name) {
+            return self.yaml(&format!("profiles/{name}.yaml"));
+        }
+        let place = self.origins.place(stated.origin());
+        let near = syntax::suggest::nearest(name, known.iter().map(String::as_str));
+        let mut problem =
+            Diagnostic::error("unknown-profile", format!("there is no profile `{name}`"))
+                .at(place, "not a profile")
+                .help(match near {
+                    Some(near) => format!("did you mean `{near}`?"),
+                    None => format!(
+                        "there are: {}; your own go into `profiles/NAME.yaml` beside the spec",
+                        known.join(", ")
+                    ),
+                });
+        if let (Some(near), Some(span)) = (near, place) {
+            problem = problem.fix(span, near);
+        }
+        self.found.add(problem);
+        None
+    }
+
+    /// `versions.yaml` beside the spec, as a level of settings.
+    fn versions(&mut self) -> Node {
+        let mut components = Map::default();
+        let mut origin = OriginId::default();
+        if let Some(node) = self.yaml("versions.yaml") {
+            origin = node.origin();
+            for entry in node.entries() {
+                if entry.value.as_str().is_none() {
+                    self.found.add(
+                        Diagnostic::error(
+                            "wrong-type",
+                            format!("the version of `{}` must be a string", entry.key),
+                        )
+                        .at(
+                            self.origins.place(entry.value.origin()),
+                            entry.value.kind_name(),
+                        )
+                        .help("write `NAME: \"VERSION\"`, one line each"),
+                    );
+                    continue;
+                }
+                let version =
+                    Node::from_entries([("version", entry.value.clone())], entry.key_origin);
+                components.set(entry.key.clone(), entry.key_origin, version);
+            }
+        }
+        Node::from_entries([("components", Node::map(components, origin))], origin)
+    }
+
+    fn components(&mut self) -> BTreeMap<Text, Component> {
+        let mut components = BTreeMap::new();
+        for folder in self.world.list("components") {
+            let Some(folder) = folder.strip_suffix('/') else {
+                continue;
+            };
+            let path = format!("components/{folder}/component.yaml");
+            let shelf = match self.world.read(&path) {
+                Some(Ok((_, shelf))) => shelf,
+                Some(Err(_)) | None => continue,
+            };
+            let Some(node) = self.yaml(&path) else {
+                continue;
+            };
+            if let Some(component) = Component::read(folder, node, shelf, &self.origins, self.found)
+            {
+                components.insert(component.name.clone(), component);
+            }
+        }
+        components
+    }
+
+    /// The tables that `from:` names.
+    fn tables(&mut self, spec: &Node) -> BTreeMap<Text, Node> {
+        let mut tables = BTreeMap::new();
+        for entry in spec.get("clusters").map_or(&[][..], Node::entries) {
+            let Some(from) = entry.value.get("from") else {
+                continue;
+            };
+            let Some(path) = from.as_str() else { continue };
+            match self.text(path) {
+                Some((text, _)) => {
+                    let file = self.sources.add(path, &text);
+                    let table =
+                        crate::resolve::rows::csv(file, &text, &mut self.origins, self.found);
+                    tables.insert(path.into(), table);
+                }
+                None => self.found.add(
+                    Diagnostic::error(
+                        "no-table",
+                        format!("there is no table `{path}` beside the spec"),
+                    )
+                    .at(self.origins.place(from.origin()), "this file"),
+                ),
+            }
+        }
+        tables
+    }
+
+    /// `secrets/CLUSTER/NAMESPACE/FILE`, as bytes.
+    fn sealed(&mut self) -> BTreeMap<Text, Vec<Sealed>> {
+        let mut sealed: BTreeMap<Text, Vec<Sealed>> = BTreeMap::new();
+        for cluster in self.world.list("secrets") {
+            let Some(cluster) = cluster.strip_suffix('/') else {
+                continue;
+            };
+            for namespace in self.world.list(&format!("secrets/{cluster}")) {
+                let Some(namespace) = namespace.strip_suffix('/') else {
+                    continue;
+                };
+                let folder = format!("secrets/{cluster}/{namespace}");
+                for file in self
+                    .world
+                    .list(&folder)
+                    .into_iter()
+                    .filter(|file| file.ends_with(".yaml"))
+                {
+                    match self.world.read(&format!("{folder}/{file}")) {
+                        Some(Ok((bytes, _))) => {
+                            let file = Sealed {
+                                namespace: namespace.into(),
+                                file: file.into(),
+                                bytes,
+                            };
+                            sealed.entry(cluster.into()).or_default().push(file);
+                        }
+                        Some(Err(problem)) => {
+                            let problem = format!("`{folder}/{file}` can't be read: {problem}");
+                            self.found.add(Diagnostic::error("unreadable", problem));
+                        }
+                        None => {}
+                    }
+                }
+            }
+        }
+        sealed
+    }
+}

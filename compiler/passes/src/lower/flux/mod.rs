@@ -1,0 +1,196 @@
+//! Flux: a Kustomization for each unit, a HelmRelease and its source for each chart.
+
+mod release;
+
+use super::units::Unit;
+use super::{Cx, Shapes, patch};
+use crate::resolve::cluster::Cluster;
+use model::object::Object;
+use std::sync::Arc;
+use syntax::{Map, Node, OriginId, Text};
+
+/// The static shapes of what Flux reads.
+pub const SHAPES: Shapes = &[
+    ("flux/git-manifests", include_str!("git-manifests.yaml")),
+    ("flux/git-source", include_str!("git-source.yaml")),
+    ("flux/keep", include_str!("keep.yaml")),
+    ("flux/kustomization", include_str!("kustomization.yaml")),
+    ("flux/release", include_str!("release.yaml")),
+    ("flux/source", include_str!("source.yaml")),
+];
+
+/// The namespace of Flux itself and of every Kustomization.
+pub const NAMESPACE: &str = "flux-system";
+
+/// Adds what Flux needs to each unit, and the Kustomizations that reconcile them.
+pub fn lower(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
+    for unit in units.iter_mut() {
+        if unit.installs() {
+            release::add(cluster, unit, cx);
+        }
+    }
+    patch_units(cluster, units, cx);
+    let keep = cx.shape("flux/keep", &cluster.scope);
+    for unit in units.iter_mut() {
+        for object in &mut unit.objects {
+            keep_state(object, keep.as_ref(), cx);
+        }
+    }
+    for unit in units.iter() {
+        kustomization(cluster, unit, cx);
+    }
+    let folder = format!("clusters/{}", cluster.name);
+    for unit in units.iter() {
+        for object in &unit.objects {
+            cx.objects
+                .push((format!("{folder}/{}", unit.name), object.clone()));
+        }
+    }
+}
+
+/// The user's patches, over everything that a component makes.
+fn patch_units(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
+    for (at, component) in cluster.components.iter().enumerate() {
+        if component.patches.is_empty() {
+            continue;
+        }
+        let own = units.iter_mut().filter(|unit| unit.component == Some(at));
+        let mut nodes: Vec<&mut Node> = own
+            .flat_map(|unit| unit.objects.iter_mut())
+            .map(|o| &mut o.node)
+            .collect();
+        patch::apply(&component.patches, &mut nodes, cx.origins, cx.found);
+    }
+}
+
+/// What holds state is never pruned: it says so itself.
+fn keep_state(object: &mut Object, keep: Option<&Node>, cx: &mut Cx<'_>) {
+    let group = keep.and_then(|keep| keep.at(&["kinds", &object.id.group]));
+    let Some(reason) = group.and_then(|kinds| {
+        kinds
+            .items()
+            .iter()
+            .find(|k| k.as_str() == Some(&object.id.kind))
+    }) else {
+        return;
+    };
+    let origin = cx.origins.rule("flux/keep-state", &[reason.origin()]);
+    annotate(
+        &mut object.node,
+        "kustomize.toolkit.fluxcd.io/prune",
+        "disabled",
+        origin,
+    );
+}
+
+/// Sets an annotation where it is not set already.
+pub fn annotate(object: &mut Node, key: &str, value: &str, origin: OriginId) {
+    let Some(metadata) = object
+        .as_map_mut()
+        .and_then(|map| map.get_mut("metadata"))
+        .and_then(Node::as_map_mut)
+    else {
+        return;
+    };
+    if metadata.get("annotations").is_none() {
+        metadata.set("annotations", origin, Node::map(Map::default(), origin));
+    }
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Node::as_map_mut)
+        && annotations.get(key).is_none()
+    {
+        annotations.set(key, origin, Node::string(value, origin));
+    }
+}
+
+/// The Kustomization of a unit.
+fn kustomization(cluster: &Cluster<'_>, unit: &Unit, cx: &mut Cx<'_>) {
+    let scope = cluster
+        .scope
+        .clone()
+        .with("unit", Arc::new(facts(cluster, unit, cx)));
+    let folder = format!("clusters/{}/flux", cluster.name);
+    cx.object(&folder, "flux/kustomization", &scope, unit.because);
+}
+
+/// What `unit` means in the shape of a Kustomization.
+fn facts(cluster: &Cluster<'_>, unit: &Unit, cx: &mut Cx<'_>) -> Node {
+    let origin = cx.origins.rule("flux/unit", &[unit.because]);
+    let mut map = Map::default();
+    map.set("name", origin, Node::string(unit.name.clone(), origin));
+    let parent = cluster
+        .facts
+        .get("path")
+        .and_then(|path| Some((path.as_str()?.strip_suffix("flux")?, path.origin())));
+    if let Some((parent, path)) = parent {
+        let at = cx.origins.rule("flux/path", &[unit.because, path]);
+        map.set(
+            "path",
+            at,
+            Node::string(ecow::eco_format!("./{parent}{}", unit.name), at),
+        );
+    }
+    let after = unit.after.iter().map(|(name, because)| {
+        let origin = cx.origins.rule("flux/depends-on", &[*because]);
+        Node::string(name.clone(), origin)
+    });
+    let after: Vec<Node> = after.collect();
+    map.set("after", origin, Node::list(after, origin));
+    map.set(
+        "sealed",
+        origin,
+        Node::bool(!unit.sealed.is_empty(), origin),
+    );
+    map.set("config", origin, Node::bool(unit.wave > 0, origin));
+    map.set("health", origin, Node::list(health(unit, cx), origin));
+    let expressions = unit
+        .health
+        .iter()
+        .filter(|entry| entry.get("current").is_some())
+        .cloned();
+    let mut seen: Vec<(Text, Text)> = Vec::new();
+    let mut unique = Vec::new();
+    for entry in expressions {
+        let of = |key: &str| entry.str_at(&[key]).unwrap_or_default().into();
+        let kind = (of("apiVersion"), of("kind"));
+        if !seen.contains(&kind) {
+            seen.push(kind);
+            unique.push(entry);
+        }
+    }
+    map.set("expressions", origin, Node::list(unique, origin));
+    Node::map(map, origin)
+}
+
+/// What must be healthy: releases and the manifests of repositories, plain workloads, and what the component names.
+fn health(unit: &Unit, cx: &mut Cx<'_>) -> Vec<Node> {
+    let mut checks = Vec::new();
+    for object in &unit.objects {
+        let waits = matches!(
+            (object.id.group.as_str(), object.id.kind.as_str()),
+            ("helm.toolkit.fluxcd.io", "HelmRelease")
+                | ("kustomize.toolkit.fluxcd.io", "Kustomization")
+                | ("apps", "Deployment" | "StatefulSet" | "DaemonSet")
+                | ("batch", "Job")
+        );
+        if !waits {
+            continue;
+        }
+        let origin = cx.origins.rule("flux/health", &[object.because]);
+        let mut check = Map::default();
+        for (key, path) in [
+            ("apiVersion", &["apiVersion"][..]),
+            ("kind", &["kind"]),
+            ("name", &["metadata", "name"]),
+        ] {
+            if let Some(value) = object.node.at(path) {
+                check.set(key, origin, value.clone());
+            }
+        }
+        if let Some(namespace) = object.node.at(&["metadata", "namespace"]) {
+            check.set("namespace", origin, namespace.clone());
+        }
+        checks.push(Node::map(check, origin));
+    }
+    checks.extend(unit.health.iter().cloned());
+    checks
+}

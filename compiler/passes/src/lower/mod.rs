@@ -1,0 +1,108 @@
+//! A cluster with everything decided becomes objects and documents: one target after the other, each knowing its own
+//! API and nothing of the others.
+
+pub mod flux;
+pub mod patch;
+pub mod units;
+
+use crate::resolve::cluster::Cluster;
+use crate::template::{Evaluator, Scope, Template, compile};
+use model::object::{Document, Object};
+use std::collections::BTreeMap;
+use syntax::parse::parse_one;
+use syntax::{Diagnostics, Node, OriginId, Origins, Sources, Text};
+use units::Unit;
+
+/// The static shapes of a target: the name and text of each template.
+pub type Shapes = &'static [(&'static str, &'static str)];
+
+/// The shapes of every target, sorted by name.
+const SHAPES: [Shapes; 1] = [flux::SHAPES];
+
+/// The compiled shapes of every target.
+#[derive(Debug, Default)]
+pub struct Templates(BTreeMap<&'static str, Template>);
+
+/// What a cell lowers into.
+#[derive(Debug)]
+pub struct Cx<'a> {
+    /// The cell's origins.
+    pub origins: &'a mut Origins,
+    /// The cell's findings.
+    pub found: &'a mut Diagnostics,
+    /// The compiled shapes.
+    pub templates: &'a Templates,
+    /// Kubernetes objects, each with the folder it goes to.
+    pub objects: Vec<(String, Object)>,
+    /// Everything else.
+    pub documents: Vec<Document>,
+    /// What a person should know of this cluster: the build's summary shows it.
+    pub notes: Vec<String>,
+}
+
+impl Templates {
+    /// Parses and compiles the shapes; their texts join the sources, so that `explain` can show them.
+    pub fn load(sources: &mut Sources, origins: &mut Origins, found: &mut Diagnostics) -> Self {
+        let mut parsed = Vec::new();
+        for (name, text) in SHAPES.iter().copied().flatten() {
+            let file = sources.add(&format!("<formwork>/lower/{name}.yaml"), text);
+            if let Some(node) = parse_one(file, text, origins, found) {
+                parsed.push((*name, node));
+            }
+        }
+        Templates(
+            parsed
+                .iter()
+                .map(|(name, node)| (*name, compile(node, sources, origins, found)))
+                .collect(),
+        )
+    }
+}
+
+impl<'a> Cx<'a> {
+    /// An empty cell.
+    #[must_use]
+    pub fn new(
+        origins: &'a mut Origins,
+        found: &'a mut Diagnostics,
+        templates: &'a Templates,
+    ) -> Self {
+        Cx {
+            origins,
+            found,
+            templates,
+            objects: Vec::new(),
+            documents: Vec::new(),
+            notes: Vec::new(),
+        }
+    }
+
+    /// Evaluates a shape; `None` where there is none of this name or all of it is left out.
+    pub fn shape(&mut self, name: &str, scope: &Scope) -> Option<Node> {
+        let template = self.templates.0.get(name)?;
+        Evaluator::new(self.origins, self.found).eval(template, scope)
+    }
+
+    /// Evaluates a shape into an object of a folder.
+    pub fn object(&mut self, folder: &str, name: &str, scope: &Scope, because: OriginId) {
+        if let Some(object) = self
+            .shape(name, scope)
+            .and_then(|node| Object::new(node, because))
+        {
+            self.objects.push((folder.to_owned(), object));
+        }
+    }
+
+    /// A text that the compiler decides by itself.
+    pub fn text(&mut self, rule: &'static str, text: impl Into<Text>, reads: &[OriginId]) -> Node {
+        let origin = self.origins.rule(rule, reads);
+        Node::string(text, origin)
+    }
+}
+
+/// Lowers a cluster by every target that it needs.
+pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    let mut units: Vec<Unit> = Vec::new();
+    units.extend(units::cut(cluster, cx));
+    flux::lower(cluster, &mut units, cx);
+}

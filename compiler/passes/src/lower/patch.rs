@@ -1,0 +1,256 @@
+//! The user's patches over objects: strategic merge, or the operations of RFC 6902.
+
+use syntax::merge::{MergeRules, merge};
+use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, Origins};
+
+/// The keys by which lists of maps are matched in a strategic merge, as Kubernetes marks them.
+const MERGE_KEYS: [&str; 7] = [
+    "name",
+    "containerPort",
+    "port",
+    "mountPath",
+    "devicePath",
+    "ip",
+    "key",
+];
+
+/// Applies `{target, patch}` entries to objects; one that matches or changes nothing is a warning.
+pub fn apply<'o>(
+    patches: &[Node],
+    objects: &mut [&'o mut Node],
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) {
+    for entry in patches {
+        let Some(patch) = entry.get("patch") else {
+            continue;
+        };
+        let mut matched = false;
+        let mut changed = false;
+        for object in objects
+            .iter_mut()
+            .filter(|object| matches(entry.get("target"), object))
+        {
+            matched = true;
+            let before = (**object).clone();
+            match patch.kind() {
+                Kind::List(operations) => {
+                    for operation in operations {
+                        operate(object, operation, origins, found);
+                    }
+                }
+                Kind::Map(_) => **object = strategic(before.clone(), patch, origins, found),
+                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
+            }
+            changed |= before != **object;
+        }
+        let problem = match (matched, changed) {
+            (true, true) => continue,
+            (true, false) => Diagnostic::warning("no-effect", "a patch changes nothing").help("take it out"),
+            (false, _) => Diagnostic::warning("no-effect", "a patch matches no object")
+                .help("its `target` names the kind, name or namespace of objects that the component makes"),
+        };
+        found.add(problem.at(origins.place(entry.origin()), "this patch"));
+    }
+}
+
+/// Whether an object is meant by a target: each key that it states must agree; `*` stands for anything.
+fn matches(target: Option<&Node>, object: &Node) -> bool {
+    let Some(target) = target else { return true };
+    target.entries().iter().all(|entry| {
+        let Some(want) = entry.value.as_str() else {
+            return false;
+        };
+        let have = match entry.key.as_str() {
+            "kind" => object.str_at(&["kind"]),
+            "name" => object.str_at(&["metadata", "name"]),
+            "namespace" => object.str_at(&["metadata", "namespace"]),
+            "group" => {
+                let version = object.str_at(&["apiVersion"]).unwrap_or_default();
+                Some(version.split_once('/').map_or("", |(group, _)| group))
+            }
+            _ => None,
+        };
+        have.is_some_and(|have| want == have || glob(want, have))
+    })
+}
+
+fn glob(pattern: &str, text: &str) -> bool {
+    globset::Glob::new(pattern).is_ok_and(|glob| glob.compile_matcher().is_match(text))
+}
+
+/// A strategic merge: maps merge, `null` deletes, lists of maps match by their key, `$patch: delete` removes.
+#[must_use]
+pub fn strategic(base: Node, patch: &Node, origins: &mut Origins, found: &mut Diagnostics) -> Node {
+    let (Kind::Map(_), Some(over)) = (base.kind(), patch.as_map()) else {
+        return patch.clone();
+    };
+    let origin = base.origin();
+    let mut map = match base.into_kind() {
+        Kind::Map(map) => map,
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::List(_) => {
+            Map::default()
+        }
+    };
+    for entry in over.entries().iter().filter(|entry| entry.key != "$patch") {
+        if entry.value.is_null() || entry.value.str_at(&["$patch"]) == Some("delete") {
+            map.remove(&entry.key);
+            continue;
+        }
+        let value = match map.get(&entry.key).cloned() {
+            Some(old) if entry.value.as_map().is_some() => {
+                strategic(old, &entry.value, origins, found)
+            }
+            Some(old) if keyed(&old) && keyed(&entry.value) => {
+                keyed_merge(&old, &entry.value, origins, found)
+            }
+            Some(old) => merge(
+                old,
+                entry.value.clone(),
+                &MergeRules::none(),
+                origins,
+                found,
+            ),
+            None => entry.value.clone(),
+        };
+        map.set(entry.key.clone(), entry.key_origin, value);
+    }
+    Node::map(map, origin)
+}
+
+/// The key by which the items of a list are matched.
+fn merge_key(list: &Node) -> Option<&'static str> {
+    let items = list.items();
+    MERGE_KEYS
+        .into_iter()
+        .find(|key| !items.is_empty() && items.iter().all(|item| item.get(key).is_some()))
+}
+
+fn keyed(list: &Node) -> bool {
+    merge_key(list).is_some()
+}
+
+fn keyed_merge(base: &Node, patch: &Node, origins: &mut Origins, found: &mut Diagnostics) -> Node {
+    let Some(key) = merge_key(patch) else {
+        return patch.clone();
+    };
+    let mut items = base.items().to_vec();
+    for over in patch.items() {
+        let at = items.iter().position(|item| item.get(key) == over.get(key));
+        match at {
+            Some(at) if over.str_at(&["$patch"]) == Some("delete") => {
+                items.remove(at);
+            }
+            Some(at) => {
+                if let Some(item) = items.get_mut(at) {
+                    *item = strategic(item.clone(), over, origins, found);
+                }
+            }
+            None => items.push(over.clone()),
+        }
+    }
+    Node::list(items, base.origin())
+}
+
+/// One operation of RFC 6902; one that does not fit is an error at its line.
+fn operate(object: &mut Node, operation: &Node, origins: &Origins, found: &mut Diagnostics) {
+    let op = operation.str_at(&["op"]).unwrap_or_default();
+    let path = operation.str_at(&["path"]).unwrap_or_default();
+    let value = || operation.get("value").cloned();
+    let done = match op {
+        "add" => value().is_some_and(|value| put(object, path, value, true)),
+        "replace" => value().is_some_and(|value| put(object, path, value, false)),
+        "remove" => take(object, path).is_some(),
+        "move" => {
+            let taken = operation
+                .str_at(&["from"])
+                .and_then(|from| take(object, from));
+            taken.is_some_and(|value| put(object, path, value, true))
+        }
+        "copy" => {
+            let from = operation
+                .str_at(&["from"])
+                .and_then(|from| object.pointer(from))
+                .cloned();
+            from.is_some_and(|value| put(object, path, value, true))
+        }
+        "test" => object.pointer(path) == operation.get("value"),
+        _ => false,
+    };
+    if !done {
+        found.add(
+            Diagnostic::error("patch-failed", format!("the operation `{op} {path}` does not fit the object"))
+                .at(origins.place(operation.origin()), "this operation")
+                .help("`add`, `replace`, `remove`, `move`, `copy` and `test` take a JSON pointer that exists in the object"),
+        );
+    }
+}
+
+/// The place that holds the last step of a pointer, and that step.
+fn parent<'n>(object: &'n mut Node, pointer: &str) -> Option<(&'n mut Node, String)> {
+    let mut steps: Vec<String> = pointer
+        .strip_prefix('/')?
+        .split('/')
+        .map(unescape)
+        .collect();
+    let last = steps.pop()?;
+    let mut node = object;
+    for step in &steps {
+        node = match node.kind_mut() {
+            Kind::Map(map) => map.get_mut(step)?,
+            Kind::List(items) => items.get_mut(step.parse::<usize>().ok()?)?,
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
+        };
+    }
+    Some((node, last))
+}
+
+fn unescape(step: &str) -> String {
+    step.replace("~1", "/").replace("~0", "~")
+}
+
+fn put(object: &mut Node, pointer: &str, value: Node, add: bool) -> bool {
+    let Some((node, last)) = parent(object, pointer) else {
+        return false;
+    };
+    match node.kind_mut() {
+        Kind::Map(map) => {
+            let there = map.get(&last).is_some();
+            if add || there {
+                map.set(last, value.origin(), value);
+            }
+            add || there
+        }
+        Kind::List(items) if add => {
+            let at = if last == "-" {
+                items.len()
+            } else {
+                last.parse().unwrap_or(usize::MAX)
+            };
+            let fits = at <= items.len();
+            if fits {
+                items.insert(at, value);
+            }
+            fits
+        }
+        Kind::List(items) => last
+            .parse::<usize>()
+            .ok()
+            .and_then(|at| items.get_mut(at))
+            .map(|item| *item = value)
+            .is_some(),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => false,
+    }
+}
+
+fn take(object: &mut Node, pointer: &str) -> Option<Node> {
+    let (node, last) = parent(object, pointer)?;
+    match node.kind_mut() {
+        Kind::Map(map) => map.remove(&last).map(|entry| entry.value),
+        Kind::List(items) => {
+            let at = last.parse::<usize>().ok().filter(|at| *at < items.len())?;
+            Some(items.remove(at))
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
+    }
+}

@@ -1,0 +1,318 @@
+//! Units: what is reconciled together, cut by who makes each kind, so that a fresh cluster comes up without a retry.
+
+use super::Cx;
+use crate::evaluate::Enabled;
+use crate::resolve::cluster::Cluster;
+use model::object::{Object, ObjectId};
+use std::collections::BTreeMap;
+use syntax::{Diagnostic, Node, OriginId, Text};
+
+/// API groups that every cluster serves by itself.
+const BUILT_IN: [&str; 16] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
+
+/// The names that components may not take: units of the compiler's own.
+pub const RESERVED: [&str; 4] = ["flux", "namespaces", "network-policies", "secrets"];
+
+/// What is reconciled together: one folder, one owner.
+#[derive(Clone, Debug)]
+pub struct Unit {
+    /// Its name and its folder's.
+    pub name: Text,
+    /// What is in it.
+    pub objects: Vec<Object>,
+    /// Sealed files in it: name and bytes.
+    pub sealed: Vec<(Text, Vec<u8>)>,
+    /// The units that must be there first, each with why.
+    pub after: BTreeMap<Text, OriginId>,
+    /// What must be healthy: entries of a component's `health`.
+    pub health: Vec<Node>,
+    /// The component that it belongs to, by its place in the cluster's list.
+    pub component: Option<usize>,
+    /// How far down the line of who makes what: 0 for what a fresh API server takes.
+    pub wave: usize,
+    /// Why it is there.
+    pub because: OriginId,
+}
+
+impl Unit {
+    /// A unit without anything in it.
+    #[must_use]
+    pub fn new(name: &str, because: OriginId) -> Self {
+        Unit {
+            name: name.into(),
+            objects: Vec::new(),
+            sealed: Vec::new(),
+            after: BTreeMap::new(),
+            health: Vec::new(),
+            component: None,
+            wave: 0,
+            because,
+        }
+    }
+
+    /// Whether the component's chart or repository is installed by it.
+    #[must_use]
+    pub fn installs(&self) -> bool {
+        self.component.is_some() && self.wave == 0
+    }
+}
+
+/// Who makes a kind.
+#[derive(Clone, Debug)]
+struct Maker {
+    component: usize,
+    by_object: bool,
+    origin: OriginId,
+}
+
+/// Cuts the cluster's components into units.
+pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
+    let mut makers = BTreeMap::new();
+    for (at, component) in cluster.components.iter().enumerate() {
+        for crd in component.declares.get("crds").map_or(&[][..], Node::items) {
+            let group: Text = crd.str_at(&["group"]).unwrap_or_default().into();
+            let by_object = crd.str_at(&["madeBy"]) == Some("object");
+            for kind in crd.get("kinds").map_or(&[][..], Node::entries) {
+                let maker = Maker {
+                    component: at,
+                    by_object,
+                    origin: kind.key_origin,
+                };
+                makers.insert((group.clone(), kind.key.clone()), maker);
+            }
+        }
+    }
+    let mut cutter = Cutter {
+        cluster,
+        makers,
+        cx,
+    };
+    let mut units = Vec::new();
+    for at in 0..cluster.components.len() {
+        cutter.component(at, &mut units);
+    }
+    units
+}
+
+struct Cutter<'a, 'b> {
+    cluster: &'a Cluster<'a>,
+    makers: BTreeMap<(Text, Text), Maker>,
+    cx: &'a mut Cx<'b>,
+}
+
+impl Cutter<'_, '_> {
+    fn component(&mut self, at: usize, units: &mut Vec<Unit>) {
+        let Some(component) = self.cluster.components.get(at) else {
+            return;
+        };
+        self.check_name(component);
+        let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
+        if !component.chart.is_null() || !component.git.is_null() {
+            let unit = waves
+                .entry(0)
+                .or_insert_with(|| self.unit(component, at, 0));
+            for edge in self.uses(component, at) {
+                unit.after.entry(edge.0).or_insert(edge.1);
+            }
+        }
+        for object in &component.objects {
+            let Some((object, wave, edge)) = self.place(component, at, object) else {
+                continue;
+            };
+            let unit = waves
+                .entry(wave)
+                .or_insert_with(|| self.unit(component, at, wave));
+            if let Some((name, origin)) = edge {
+                unit.after.entry(name).or_insert(origin);
+            }
+            unit.objects.push(object);
+        }
+        let first = waves.keys().next().copied();
+        let mut before: Option<Text> = None;
+        for (number, (wave, mut unit)) in waves.into_iter().enumerate() {
+            unit.name = match number {
+                0 => component.name.clone(),
+                1 => ecow::eco_format!("{}-config", component.name),
+                _ => ecow::eco_format!("{}-config-{number}", component.name),
+            };
+            unit.health = health_of(component, &unit, Some(wave) == first);
+            if let Some(before) = before.replace(unit.name.clone()) {
+                unit.after.insert(before, component.because);
+            }
+            units.push(unit);
+        }
+    }
+
+    fn unit(&self, component: &Enabled<'_>, at: usize, wave: usize) -> Unit {
+        Unit {
+            component: Some(at),
+            wave,
+            ..Unit::new(&component.name, component.because)
+        }
+    }
+
+    fn check_name(&mut self, component: &Enabled<'_>) {
+        if RESERVED.contains(&component.name.as_str()) {
+            let place = component
+                .component
+                .node
+                .get("name")
+                .and_then(|n| self.cx.origins.place(n.origin()));
+            self.cx.found.add(
+                Diagnostic::error(
+                    "reserved-name",
+                    format!("a component can't be called `{}`", component.name),
+                )
+                .at(place, "a folder of the compiler's own")
+                .help(format!("choose another name than: {}", RESERVED.join(", "))),
+            );
+        }
+    }
+
+    /// The units whose kinds the component's chart uses.
+    fn uses(&self, component: &Enabled<'_>, at: usize) -> Vec<(Text, OriginId)> {
+        let uses = component
+            .declares
+            .get("uses")
+            .map_or(&[][..], Node::items)
+            .iter();
+        uses.filter_map(|used| {
+            let key = (
+                used.str_at(&["group"])?.into(),
+                used.str_at(&["kind"])?.into(),
+            );
+            let maker = self
+                .makers
+                .get(&key)
+                .filter(|maker| maker.component != at)?;
+            let name = self.cluster.components.get(maker.component)?.name.clone();
+            Some((name, used.origin()))
+        })
+        .collect()
+    }
+
+    /// An object, the wave it belongs to, and the unit that must be there first.
+    fn place(
+        &mut self,
+        component: &Enabled<'_>,
+        at: usize,
+        node: &Node,
+    ) -> Option<(Object, usize, Option<(Text, OriginId)>)> {
+        if node.is_null() {
+            return None;
+        }
+        let mut node = node.clone();
+        let optional = node.as_map_mut().and_then(|map| map.remove("optional"));
+        let optional = optional.is_some_and(|entry| entry.value.as_bool() == Some(true));
+        let Some(object) = Object::new(node.clone(), component.because) else {
+            self.cx.found.add(
+                Diagnostic::error(
+                    "no-identity",
+                    "an object needs `apiVersion`, `kind` and `metadata.name`",
+                )
+                .at(
+                    self.cx.origins.place(node.origin()),
+                    format!("in component `{}`", component.name),
+                ),
+            );
+            return None;
+        };
+        if is_built_in(&object.id) {
+            return Some((object, 0, None));
+        }
+        let Some(maker) = self
+            .makers
+            .get(&(object.id.group.clone(), object.id.kind.clone()))
+            .cloned()
+        else {
+            if !optional {
+                self.nobody(component, &object, &node);
+            }
+            return None;
+        };
+        let by = self.cluster.components.get(maker.component)?;
+        if maker.component == at {
+            return Some((object, if maker.by_object { 2 } else { 1 }, None));
+        }
+        let name = if maker.by_object {
+            ecow::eco_format!("{}-config", by.name)
+        } else {
+            by.name.clone()
+        };
+        // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker.
+        let runs = !component.chart.is_null() || !component.git.is_null();
+        let wave = usize::from(runs || !by.only_brings_kinds());
+        Some((object, wave, Some((name, maker.origin))))
+    }
+
+    /// Nobody makes the kind of an object: the component that would is named.
+    fn nobody(&mut self, component: &Enabled<'_>, object: &Object, node: &Node) {
+        let id = &object.id;
+        let place = node
+            .get("kind")
+            .and_then(|kind| self.cx.origins.place(kind.origin()));
+        let would = self.cluster.platform.components.values().find(|other| {
+            other
+                .brings()
+                .any(|(group, kind, _)| group == id.group && kind == id.kind)
+        });
+        let message = format!(
+            "nobody makes the kind `{}` of group `{}` in cluster `{}`",
+            id.kind, id.group, self.cluster.name
+        );
+        let problem = Diagnostic::error("no-maker", message)
+            .at(
+                place,
+                format!("an object of component `{}`", component.name),
+            )
+            .at(self.cx.origins.place(component.because), "selected here");
+        self.cx.found.add(match would {
+            Some(would) => problem.help(format!(
+                "component `{}` would: switch it on, or mark the object `optional: true`",
+                would.name
+            )),
+            None => problem
+                .help("add the component that brings its CRD, or mark the object `optional: true`"),
+        });
+    }
+}
+
+/// Whether every cluster serves the kind by itself, or the engine does before any unit is applied.
+fn is_built_in(id: &ObjectId) -> bool {
+    BUILT_IN.contains(&id.group.as_str()) || id.group.ends_with(".toolkit.fluxcd.io")
+}
+
+/// The health entries of a unit: those of its own objects; the first unit takes what the chart makes.
+fn health_of(component: &Enabled<'_>, unit: &Unit, first: bool) -> Vec<Node> {
+    let entries = component.health.items().iter();
+    entries
+        .filter(|entry| {
+            let kind = entry.str_at(&["kind"]).unwrap_or_default();
+            let name = entry.str_at(&["name"]).unwrap_or_default();
+            let is = |node: &Node| {
+                node.str_at(&["kind"]) == Some(kind)
+                    && node.str_at(&["metadata", "name"]) == Some(name)
+            };
+            let here = unit.objects.iter().any(|object| is(&object.node));
+            here || (first && !component.objects.iter().any(is))
+        })
+        .cloned()
+        .collect()
+}

@@ -1,0 +1,359 @@
+//! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
+
+use super::select::{Selected, select};
+use super::{ClusterSpec, Platform, derive, level_rules};
+use crate::evaluate::{Enabled, evaluate};
+use crate::template::Scope;
+use std::sync::Arc;
+use syntax::merge::merge;
+use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins, Text};
+
+/// The keys of a cluster's entry that are no settings: templates see them below `cluster`.
+const IDENTITY: [&str; 12] = [
+    "tier",
+    "provider",
+    "size",
+    "versions",
+    "id",
+    "domain",
+    "machine",
+    "roles",
+    "nodes",
+    "kind",
+    "from",
+    "allowSchedulingOnControlPlanes",
+];
+
+/// A cluster with everything decided, and the origins and findings of its cell.
+#[derive(Debug)]
+pub struct Cluster<'p> {
+    /// The platform it belongs to.
+    pub platform: &'p Platform,
+    /// Its name.
+    pub name: Text,
+    /// Its settings and its own facts, merged.
+    pub settings: Node,
+    /// What `cluster` means in templates.
+    pub facts: Arc<Node>,
+    /// What templates see.
+    pub scope: Scope,
+    /// Each capability and its choice.
+    pub choices: Arc<Node>,
+    /// Its components in dependency order.
+    pub components: Vec<Enabled<'p>>,
+    /// Why the cluster is there.
+    pub because: OriginId,
+}
+
+impl Cluster<'_> {
+    /// Its provider: `talos` or `kind`.
+    #[must_use]
+    pub fn provider(&self) -> &str {
+        self.settings.str_at(&["provider"]).unwrap_or_default()
+    }
+
+    /// A setting or fact by its path.
+    #[must_use]
+    pub fn at(&self, path: &[&str]) -> Option<&Node> {
+        self.settings.at(path)
+    }
+}
+
+/// Decides a cluster.
+pub fn resolve_cluster<'p>(
+    platform: &'p Platform,
+    spec: &ClusterSpec,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Cluster<'p> {
+    let mut settings = merged(platform, spec, origins, found);
+    derive::derive(&mut settings, origins, found);
+    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let base = scope(platform, &settings, &facts, origins);
+    let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
+    let selection = select(platform, &provider, &settings, &base, origins, found);
+    let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
+    let scope = base.with_choices(Arc::clone(&choices));
+    let mut cluster = Cluster {
+        platform,
+        name: spec.name.clone(),
+        settings,
+        facts,
+        scope,
+        choices,
+        components: Vec::new(),
+        because: spec.name_origin,
+    };
+    let components: Vec<Enabled<'p>> = selection
+        .components
+        .into_iter()
+        .map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found))
+        .collect();
+    cluster.components = components;
+    cluster
+}
+
+/// The levels of a cluster, merged; sections that are off read as `false`.
+pub fn merged(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
+    let rules = level_rules();
+    let own = spec.layers.iter().map(|layer| (**layer).clone());
+    let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
+    let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
+    let level = platform.level(own.str_at(&["tier"]));
+    let mut settings = merge((**level).clone(), own, &rules, origins, found);
+    settle(&mut settings);
+    settings
+}
+
+/// Replaces each section that is off by `false`, except below `components`, where the entry itself is asked.
+fn settle(node: &mut Node) {
+    if let Some(map) = node.as_map_mut() {
+        for entry in map.entries_mut() {
+            if entry.key == "components" {
+                continue;
+            }
+            let switch = entry.value.as_map().and_then(Map::switch);
+            if let Some((false, origin)) = switch {
+                entry.value = Node::bool(false, origin);
+            } else {
+                settle(&mut entry.value);
+            }
+        }
+    }
+}
+
+/// What `cluster` means in templates.
+fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+    let mut map = Map::default();
+    let name = spec.name_origin;
+    map.set("name", name, Node::string(spec.name.clone(), name));
+    for key in ["tier", "provider", "size", "id", "versions"] {
+        if let Some(value) = settings.get(key) {
+            map.set(key, value.origin(), value.clone());
+        }
+    }
+    if let Some(domain) = domain(platform, spec, settings, origins) {
+        map.set("domain", domain.origin(), domain);
+    }
+    for key in ["pods", "services"] {
+        if let Some(value) = settings.at(&["network", key]) {
+            map.set(key, value.origin(), value.clone());
+        }
+    }
+    if let Some(services) = settings
+        .at(&["network", "services"])
+        .and_then(|list| list.items().first())
+        && let Some(dns) = services.as_str().and_then(tenth)
+    {
+        let origin = origins.rule("cluster/dns", &[services.origin()]);
+        map.set("dns", origin, Node::string(dns, origin));
+    }
+    counts(settings, &mut map, origins);
+    endpoints(spec, settings, &mut map, origins);
+    let path = crate::emit::layout::repository_path(platform, settings, origins);
+    let flux = origins.rule("cluster/path", &[path.origin(), name]);
+    let text = ecow::eco_format!(
+        "{}/clusters/{}/flux",
+        path.as_str().unwrap_or_default(),
+        spec.name
+    );
+    map.set(
+        "path",
+        flux,
+        Node::string(text.trim_start_matches('/'), flux),
+    );
+    Node::map(map, name)
+}
+
+/// The cluster's domain: its own, else the platform's, below its name where it is a row of a template.
+fn domain(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+) -> Option<Node> {
+    let domain = settings.get("domain")?;
+    let stated = spec
+        .layers
+        .iter()
+        .any(|layer| layer.get("domain").is_some());
+    if stated || !spec.templated || platform.settings().get("domain").is_none() {
+        return Some(domain.clone());
+    }
+    let origin = origins.rule("cluster/domain", &[spec.name_origin, domain.origin()]);
+    Some(Node::string(
+        ecow::eco_format!("{}.{}", spec.name, domain.as_str()?),
+        origin,
+    ))
+}
+
+/// How many nodes there are, and how many take workloads.
+fn counts(settings: &Node, map: &mut Map, origins: &mut Origins) {
+    let mut reads = Vec::new();
+    let (planes, workers) = if let Some(nodes) = settings.get("nodes") {
+        reads.push(nodes.origin());
+        let role = |entry: &&syntax::Entry| entry.value.str_at(&["role"]) == Some("controlplane");
+        reads.extend(
+            nodes
+                .entries()
+                .iter()
+                .filter_map(|entry| Some(entry.value.get("role")?.origin())),
+        );
+        let planes = nodes.entries().iter().filter(role).count();
+        (planes, nodes.entries().len() - planes)
+    } else {
+        let size = settings
+            .get("size")
+            .and_then(Node::as_str)
+            .unwrap_or_default();
+        reads.extend(settings.get("size").map(Node::origin));
+        let mut count = |key: &str| {
+            let node = settings.at(&["sizes", size, key])?;
+            reads.push(node.origin());
+            usize::try_from(node.as_i64()?).ok()
+        };
+        (
+            count("controlPlanes").unwrap_or(1),
+            count("workers").unwrap_or(0),
+        )
+    };
+    let allow = settings.get("allowSchedulingOnControlPlanes");
+    let shared = allow.and_then(Node::as_bool).unwrap_or(false);
+    let origin = origins.rule("cluster/count", &reads);
+    reads.extend(allow.map(Node::origin));
+    let shared_origin = origins.rule("cluster/schedulable", &reads);
+    let schedulable = if shared || workers == 0 {
+        planes + workers
+    } else {
+        workers
+    };
+    let mut set = |key: &str, value: usize, origin: OriginId| {
+        map.set(
+            key,
+            origin,
+            Node::integer(i64::try_from(value).unwrap_or(i64::MAX), origin),
+        );
+    };
+    set("controlPlanes", planes, origin);
+    set("workers", workers, origin);
+    set("schedulable", schedulable, shared_origin);
+}
+
+/// Where the API server is, from inside and from outside.
+fn endpoints(spec: &ClusterSpec, settings: &Node, map: &mut Map, origins: &mut Origins) {
+    let provider = settings.get("provider");
+    let reads: Vec<OriginId> = provider
+        .map(Node::origin)
+        .into_iter()
+        .chain([spec.name_origin])
+        .collect();
+    let origin = origins.rule("cluster/api-server", &reads);
+    let (host, port) = match provider.and_then(Node::as_str) {
+        Some("kind") => {
+            let planes = map.get("controlPlanes").and_then(Node::as_i64).unwrap_or(1);
+            let role = if planes > 1 {
+                "external-load-balancer"
+            } else {
+                "control-plane"
+            };
+            (ecow::eco_format!("{}-{role}", spec.name), 6443)
+        }
+        // KubePrism: each Talos node balances over all control planes itself.
+        _ => (Text::from("localhost"), 7445),
+    };
+    let inside = Node::from_entries(
+        [
+            ("host", Node::string(host, origin)),
+            ("port", Node::integer(port, origin)),
+        ],
+        origin,
+    );
+    map.set("apiServer", origin, inside);
+    if let Some(address) = settings.at(&["network", "apiServer"])
+        && let Some(text) = address.as_str()
+    {
+        let origin = origins.rule("cluster/endpoint", &[address.origin()]);
+        let host = if text.contains(':') {
+            ecow::eco_format!("[{text}]")
+        } else {
+            text.into()
+        };
+        map.set(
+            "endpoint",
+            origin,
+            Node::string(ecow::eco_format!("https://{host}:6443"), origin),
+        );
+    }
+}
+
+/// The tenth address of a network: where cluster DNS listens.
+fn tenth(cidr: &str) -> Option<Text> {
+    let (base, _) = cidr.split_once('/')?;
+    Some(match base.parse().ok()? {
+        std::net::IpAddr::V4(base) => {
+            ecow::eco_format!(
+                "{}",
+                std::net::Ipv4Addr::from(u32::from(base).checked_add(10)?)
+            )
+        }
+        std::net::IpAddr::V6(base) => {
+            ecow::eco_format!(
+                "{}",
+                std::net::Ipv6Addr::from(u128::from(base).checked_add(10)?)
+            )
+        }
+    })
+}
+
+/// What templates see: `cluster`, `platform` and each section of settings by its name.
+fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>, origins: &mut Origins) -> Scope {
+    let mut about = Map::default();
+    let name = platform
+        .spec
+        .get("name")
+        .map_or(OriginId::default(), Node::origin);
+    about.set("name", name, Node::string(platform.name.clone(), name));
+    if let Some(domain) = platform.settings().get("domain") {
+        about.set("domain", domain.origin(), domain.clone());
+    }
+    let mut scope = Scope::default()
+        .with("cluster", Arc::clone(facts))
+        .with("platform", Arc::new(Node::map(about, name)));
+    let _ = origins;
+    for entry in settings
+        .entries()
+        .iter()
+        .filter(|entry| !IDENTITY.contains(&entry.key.as_str()))
+    {
+        scope.bind(entry.key.clone(), Arc::new(entry.value.clone()));
+    }
+    scope
+}
+
+/// A cluster without a provider can't be lowered; shape says so, this only keeps quiet about follow-ups.
+#[must_use]
+pub fn is_usable(settings: &Node) -> bool {
+    matches!(
+        settings.get("provider").map(Node::kind),
+        Some(Kind::String(_))
+    )
+}
+
+/// Reports a cluster whose provider nobody can lower.
+pub fn check_provider(settings: &Node, known: &[&str], origins: &Origins, found: &mut Diagnostics) {
+    if let Some(provider) = settings.get("provider")
+        && let Some(name) = provider.as_str()
+        && !known.contains(&name)
+    {
+        found.add(
+            Diagnostic::error("unknown-provider", format!("there is no provider `{name}`"))
+                .at(origins.place(provider.origin()), "unknown")
+                .help(format!("there are: {}", known.join(", "))),
+        );
+    }
+}

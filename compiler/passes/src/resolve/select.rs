@@ -1,0 +1,451 @@
+//! Which components a cluster gets: choices, what the spec switches on, and what those require.
+
+use super::Platform;
+use crate::component::{Component, Parts};
+use crate::template::{Evaluator, Scope};
+use std::collections::BTreeMap;
+use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins, Span, Text};
+
+/// The components of a cluster.
+#[derive(Debug, Default)]
+pub struct Selection<'p> {
+    /// Each with why it is there, in dependency order: what others need comes first.
+    pub components: Vec<Selected<'p>>,
+    /// Each capability with the choice that serves it, or `false`.
+    pub choices: Map,
+}
+
+/// A component and why it was selected.
+#[derive(Clone, Debug)]
+pub struct Selected<'p> {
+    /// The component.
+    pub component: &'p Component,
+    /// What selected it.
+    pub because: OriginId,
+    /// The components that must be there before it.
+    pub after: Vec<Text>,
+}
+
+/// Selects the components of a cluster from its merged settings.
+pub fn select<'p>(
+    platform: &'p Platform,
+    provider: &str,
+    settings: &Node,
+    scope: &Scope,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Selection<'p> {
+    let mut select = Select {
+        platform,
+        provider,
+        settings,
+        scope,
+        origins,
+        found,
+        taken: BTreeMap::new(),
+        choices: Map::default(),
+    };
+    select.choose();
+    select.stated();
+    select.close();
+    select.order()
+}
+
+struct Select<'a, 'p> {
+    platform: &'p Platform,
+    provider: &'a str,
+    settings: &'a Node,
+    scope: &'a Scope,
+    origins: &'a mut Origins,
+    found: &'a mut Diagnostics,
+    taken: BTreeMap<Text, Selected<'p>>,
+    choices: Map,
+}
+
+impl<'p> Select<'_, 'p> {
+    /// What settings choose: a text at a capability's path.
+    fn choose(&mut self) {
+        let mut capabilities: Vec<&Text> = self
+            .platform
+            .components
+            .values()
+            .flat_map(|c| c.provides.iter().map(|p| &p.capability))
+            .collect();
+        capabilities.sort_unstable();
+        capabilities.dedup();
+        for capability in capabilities {
+            let path: Vec<&str> = capability.split('.').collect();
+            let Some(setting) = stated(self.settings, &path) else {
+                continue;
+            };
+            match setting.kind() {
+                Kind::String(choice) => self.choice(capability, choice, setting.origin()),
+                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => {
+                    self.choices.set(
+                        capability.clone(),
+                        setting.origin(),
+                        Node::bool(false, setting.origin()),
+                    );
+                }
+            }
+        }
+    }
+
+    fn choice(&mut self, capability: &Text, choice: &Text, origin: OriginId) {
+        let provides = |c: &&Component| c.provides(capability).is_some_and(|p| p.choice == *choice);
+        let able: Vec<&'p Component> = self.platform.components.values().filter(provides).collect();
+        let Some(component) = able.iter().find(|c| c.fits(self.provider)) else {
+            self.unknown_choice(capability, choice, origin, &able);
+            return;
+        };
+        let entry = self.settings.at(&["components", &component.name]);
+        if let Some(off) = entry.filter(|entry| entry.is_off()) {
+            let place = self.origins.place(switch_origin(off));
+            self.found.add(
+                Diagnostic::error(
+                    "choice-off",
+                    format!(
+                        "`{capability}: {choice}` needs `{}`, which is off",
+                        component.name
+                    ),
+                )
+                .at(self.origins.place(origin), "chosen here")
+                .at(place, "switched off here")
+                .help(format!(
+                    "choose another `{capability}`, or write `{capability}: false`"
+                )),
+            );
+            return;
+        }
+        self.take(component, origin);
+        self.choices.set(
+            capability.clone(),
+            origin,
+            Node::string(choice.clone(), origin),
+        );
+    }
+
+    fn unknown_choice(
+        &mut self,
+        capability: &str,
+        choice: &str,
+        origin: OriginId,
+        elsewhere: &[&Component],
+    ) {
+        let place = self.origins.place(origin);
+        let known = self.known_choices(capability);
+        let mut problem = if elsewhere.is_empty() {
+            Diagnostic::error(
+                "unknown-choice",
+                format!("nothing provides `{capability}: {choice}`"),
+            )
+            .at(place, "unknown")
+        } else {
+            Diagnostic::error(
+                "unknown-choice",
+                format!("`{capability}: {choice}` can't be had on {}", self.provider),
+            )
+            .at(
+                place,
+                format!("not for a cluster of provider {}", self.provider),
+            )
+        };
+        match syntax::suggest::nearest(choice, known.iter().copied()) {
+            Some(near) => problem = suggest(problem, near, place),
+            None if known.is_empty() => problem = problem.help("write `false` to go without"),
+            None => {
+                problem = problem.help(format!(
+                    "there are: {}; `false` goes without",
+                    known.join(", ")
+                ))
+            }
+        }
+        self.found.add(problem);
+    }
+
+    fn known_choices(&self, capability: &str) -> Vec<&'p str> {
+        let able = self
+            .platform
+            .components
+            .values()
+            .filter(|c| c.fits(self.provider));
+        able.filter_map(|c| c.provides(capability))
+            .map(|p| p.choice.as_str())
+            .collect()
+    }
+
+    /// What the spec names under `components`.
+    fn stated(&mut self) {
+        for entry in self
+            .settings
+            .get("components")
+            .map_or(&[][..], Node::entries)
+        {
+            let Some(component) = self.platform.components.get(&entry.key) else {
+                self.unknown_component(&entry.key, entry.key_origin, &entry.value);
+                continue;
+            };
+            if self.taken.contains_key(&entry.key) || entry.value.is_off() {
+                continue;
+            }
+            let switch = entry.value.as_map().and_then(Map::switch);
+            let flagged = entry.value.as_bool() == Some(true) || switch.is_some_and(|(on, _)| on);
+            let only_version = entry.value.entries().iter().all(|e| e.key == "version");
+            if flagged || (component.provides.is_empty() && !only_version) {
+                if component.fits(self.provider) {
+                    self.take(component, entry.value.origin());
+                } else {
+                    let name = &component.name;
+                    self.found.add(
+                        Diagnostic::error(
+                            "wrong-provider",
+                            format!("component `{name}` can't be used on {}", self.provider),
+                        )
+                        .at(self.origins.place(entry.key_origin), "switched on here")
+                        .help(format!(
+                            "switch it off for this cluster: `components: {{ {name}: false }}`"
+                        )),
+                    );
+                }
+            }
+        }
+    }
+
+    fn unknown_component(&mut self, name: &str, key: OriginId, value: &Node) {
+        let only_version = value
+            .as_map()
+            .is_some_and(|map| map.entries().iter().all(|e| e.key == "version"));
+        let place = self.origins.place(key);
+        let known: Vec<&str> = self.platform.components.keys().map(Text::as_str).collect();
+        let near = syntax::suggest::nearest(name, known.iter().copied());
+        let message = format!("there is no component `{name}`");
+        let mut problem = if only_version {
+            Diagnostic::warning("unknown-component", message)
+        } else {
+            Diagnostic::error("unknown-component", message)
+        };
+        problem = problem.at(place, "not in the library nor in `components/`");
+        match near {
+            Some(near) => problem = suggest(problem, near, place),
+            None => {
+                problem = problem.help(
+                    "your own components go into `components/NAME/component.yaml` beside the spec",
+                )
+            }
+        }
+        self.found.add(problem);
+    }
+
+    fn take(&mut self, component: &'p Component, origin: OriginId) {
+        let because = self.origins.rule("component/selected", &[origin]);
+        let selected = Selected {
+            component,
+            because,
+            after: Vec::new(),
+        };
+        self.taken.entry(component.name.clone()).or_insert(selected);
+    }
+
+    /// Adds what is required, until nothing is missing.
+    fn close(&mut self) {
+        let mut open: Vec<Text> = self.taken.keys().cloned().collect();
+        while let Some(name) = open.pop() {
+            let Some(selected) = self.taken.get(&name).cloned() else {
+                continue;
+            };
+            let parts: &Parts = selected.component.parts(
+                &self.platform.sources,
+                &self.platform.origins,
+                self.found,
+            );
+            let Some(template) = &parts.requires else {
+                continue;
+            };
+            let wanted = Evaluator::new(self.origins, self.found).eval(template, self.scope);
+            for wanted in wanted.as_ref().map_or(&[][..], Node::items) {
+                let Some(capability) = wanted.as_str() else {
+                    continue;
+                };
+                let (capability, optional) = match capability.strip_suffix('?') {
+                    Some(capability) => (capability, true),
+                    None => (capability, false),
+                };
+                if let Some(provider) =
+                    self.require(&selected, capability, optional, wanted.origin(), &mut open)
+                    && let Some(entry) = self.taken.get_mut(&name)
+                    && provider != name
+                {
+                    entry.after.push(provider);
+                }
+            }
+        }
+        self.drop_unfounded();
+    }
+
+    /// The component that serves a required capability, selected if it is the only one that can.
+    fn require(
+        &mut self,
+        by: &Selected<'p>,
+        capability: &str,
+        optional: bool,
+        origin: OriginId,
+        open: &mut Vec<Text>,
+    ) -> Option<Text> {
+        if let Some(taken) = self
+            .taken
+            .values()
+            .find(|taken| taken.component.provides(capability).is_some())
+        {
+            return Some(taken.component.name.clone());
+        }
+        let able: Vec<&'p Component> = self
+            .platform
+            .components
+            .values()
+            .filter(|c| c.fits(self.provider) && c.provides(capability).is_some())
+            .filter(|c| {
+                !self
+                    .settings
+                    .at(&["components", &c.name])
+                    .is_some_and(Node::is_off)
+            })
+            .collect();
+        if optional {
+            return None;
+        }
+        match able.as_slice() {
+            [only] => {
+                self.take(only, by.because);
+                open.push(only.name.clone());
+                Some(only.name.clone())
+            }
+            _ => {
+                let known = self.known_choices(capability);
+                let name = &by.component.name;
+                let problem = Diagnostic::error(
+                    "missing-capability",
+                    format!("component `{name}` requires `{capability}`"),
+                )
+                .at(self.origins.place(by.because), "selected here")
+                .at(self.origins.place(origin), "required here");
+                self.found.add(match known.as_slice() {
+                    [] => problem.help("no component of the library provides it for this provider"),
+                    _ => problem.help(format!(
+                        "choose one: `{capability}:` {}",
+                        known.join(" or ")
+                    )),
+                });
+                None
+            }
+        }
+    }
+
+    /// What is not selected provides nothing; what is, provides all that it can where nobody chose.
+    fn drop_unfounded(&mut self) {
+        for selected in self.taken.values() {
+            for provides in &selected.component.provides {
+                if self.choices.get(&provides.capability).is_none() {
+                    let node = Node::string(provides.choice.clone(), selected.because);
+                    let stated = provides.capability.split('.').collect::<Vec<_>>();
+                    // A choice that has a setting is made by the setting alone.
+                    if self.settings.at(&stated).is_none() {
+                        self.choices
+                            .set(provides.capability.clone(), selected.because, node);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Orders them: what others need comes first, equals by name. A cycle is an error.
+    fn order(self) -> Selection<'p> {
+        let Select {
+            platform,
+            found,
+            origins,
+            mut taken,
+            choices,
+            ..
+        } = self;
+        let _ = platform;
+        let mut components: Vec<Selected<'p>> = Vec::with_capacity(taken.len());
+        while !taken.is_empty() {
+            let ready = taken
+                .iter()
+                .find(|(_, c)| c.after.iter().all(|name| !taken.contains_key(name)));
+            let Some(name) = ready.map(|(name, _)| name.clone()) else {
+                found.add(cycle(&taken, origins));
+                components.extend(taken.into_values());
+                break;
+            };
+            if let Some(selected) = taken.remove(&name) {
+                components.push(selected);
+            }
+        }
+        Selection {
+            components,
+            choices,
+        }
+    }
+}
+
+/// The cycle in which each component waits for the next.
+fn cycle(taken: &BTreeMap<Text, Selected<'_>>, origins: &Origins) -> Diagnostic {
+    let mut path: Vec<&Text> = Vec::new();
+    let mut next = taken.keys().next();
+    while let Some(name) = next.filter(|name| !path.contains(name)) {
+        path.push(name);
+        next = taken
+            .get(name)
+            .and_then(|c| c.after.iter().find(|after| taken.contains_key(*after)));
+    }
+    let start = next
+        .and_then(|name| path.iter().position(|other| *other == name))
+        .unwrap_or(0);
+    let names: Vec<&str> = path
+        .iter()
+        .skip(start)
+        .map(|name| name.as_str())
+        .chain(next.map(Text::as_str))
+        .collect();
+    let first = names.first().and_then(|name| taken.get(*name));
+    let place: Option<Span> = first
+        .and_then(|c| c.component.node.get("requires"))
+        .and_then(|node| origins.place(node.origin()));
+    Diagnostic::error(
+        "requires-cycle",
+        format!(
+            "components require each other in a circle: {}",
+            names.join(" -> ")
+        ),
+    )
+    .at(place, "part of the circle")
+    .help("take one `requires` out, or mark it optional with `?`")
+}
+
+/// The setting at a path, a switched-off section on the way counting as it.
+fn stated<'n>(settings: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    let mut node = settings;
+    for key in path {
+        if node.is_off() {
+            return Some(node);
+        }
+        node = node.get(key)?;
+    }
+    Some(node)
+}
+
+/// Where a section was switched off.
+fn switch_origin(node: &Node) -> OriginId {
+    node.as_map()
+        .and_then(Map::switch)
+        .map_or(node.origin(), |(_, origin)| origin)
+}
+
+fn suggest(problem: Diagnostic, near: &str, place: Option<Span>) -> Diagnostic {
+    let problem = problem.help(format!("did you mean `{near}`?"));
+    match place {
+        Some(span) => problem.fix(span, near),
+        None => problem,
+    }
+}

@@ -1,0 +1,52 @@
+//! What a build says of a cluster, in a line.
+
+use crate::resolve::cluster::Cluster;
+use syntax::{Node, Text};
+
+/// A cluster in short.
+#[derive(Clone, Debug, Default)]
+pub struct Summary {
+    /// Its name.
+    pub name: Text,
+    /// Its provider and versions.
+    pub about: String,
+    /// Its components with their versions.
+    pub components: Vec<String>,
+    /// What a person should know, such as what a small cluster leaves out.
+    pub notes: Vec<String>,
+}
+
+impl Summary {
+    /// Sums a cluster up.
+    #[must_use]
+    pub fn of(cluster: &Cluster<'_>) -> Self {
+        let text = |path: &[&str]| cluster.at(path).and_then(Node::scalar_text);
+        let mut about = vec![cluster.provider().to_owned()];
+        if let Some(talos) = text(&["versions", "talos"]) {
+            about.push(talos.to_string());
+        }
+        if let Some(kubernetes) = text(&["versions", "kubernetes"]) {
+            about.push(format!("Kubernetes {kubernetes}"));
+        }
+        let count = |key: &str| cluster.facts.get(key).and_then(Node::as_i64).unwrap_or(0);
+        about.push(format!(
+            "{}+{} nodes",
+            count("controlPlanes"),
+            count("workers")
+        ));
+        let components =
+            cluster
+                .components
+                .iter()
+                .map(|component| match component.version.scalar_text() {
+                    Some(version) => format!("{} {version}", component.name),
+                    None => component.name.to_string(),
+                });
+        Summary {
+            name: cluster.name.clone(),
+            about: about.join(", "),
+            components: components.collect(),
+            notes: Vec::new(),
+        }
+    }
+}

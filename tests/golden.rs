@@ -6,6 +6,7 @@
 
 use crate::support::project::Project;
 use crate::support::{children, folders, golden, name, none_of, root, update};
+use rayon::prelude::*;
 use std::path::Path;
 
 /// What a case holds beside its input.
@@ -24,7 +25,7 @@ fn trees() {
     cases.sort();
     cases.dedup();
     let findings: Vec<String> = cases
-        .iter()
+        .par_iter()
         .filter(|case| wanted(case))
         .flat_map(|case| tree(case))
         .collect();
@@ -35,7 +36,7 @@ fn trees() {
 fn errors() {
     let errors = root().join("golden/errors");
     let findings: Vec<String> = folders(&errors)
-        .iter()
+        .par_iter()
         .filter(|case| wanted(case))
         .flat_map(|case| error(&errors.join(case)))
         .collect();

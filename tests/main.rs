@@ -5,7 +5,11 @@
     reason = "a test fails by panicking"
 )]
 
+mod commands;
+mod determinism;
 mod golden;
+mod properties;
+mod readme;
 mod support;
 mod tidy;
 mod writer;

@@ -1,11 +1,7 @@
 //! The writer: nothing lost, all or nothing, and only what changed.
 //!
 //! The crash tests run this test binary again as a child (`child`), which a failpoint aborts or a signal kills.
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that fails says so"
-)]
+#![expect(clippy::unwrap_used, reason = "a test that fails says so")]
 
 #[path = "../compiler/cli/write/mod.rs"]
 mod write;

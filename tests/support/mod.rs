@@ -2,6 +2,7 @@
 
 pub(crate) mod golden;
 pub(crate) mod project;
+pub(crate) mod world;
 
 use std::collections::BTreeMap;
 use std::fs;

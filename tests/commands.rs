@@ -1,0 +1,220 @@
+//! The commands as people and pipelines meet them: exit codes, streams, bad input.
+
+use crate::support::children;
+use crate::support::project::{Project, Run};
+use std::fs;
+use std::time::{Duration, Instant};
+
+const SPEC: &str = "apiVersion: formwork.dev/v1alpha1\nkind: Platform\nname: small\nprofile: development\n\
+                    source: { path: generated }\nclusters:\n  dev:\n    provider: kind\n    size: small\n    \
+                    versions: { kubernetes: 1.36.1 }\n    domain: dev.example.org\n";
+
+/// It ended with 1, said why on stderr and nothing on stdout, and left nothing behind.
+fn refused(project: &Project, run: &Run) {
+    assert_eq!(run.code, Some(1), "{}{}", run.stdout, run.stderr);
+    assert!(run.stderr.contains("error"), "{}", run.stderr);
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+    assert_eq!(run.stdout, "");
+    assert!(!project.at("generated").exists(), "an error writes nothing");
+}
+
+/// The one error of a run, by the words it must contain.
+fn says(run: &Run, words: &[&str]) {
+    for word in words {
+        assert!(
+            run.stderr.contains(word),
+            "`{word}` is not in:\n{}",
+            run.stderr
+        );
+    }
+}
+
+#[test]
+fn build_writes_checks_and_refuses() {
+    let project = Project::with_spec(SPEC);
+    let stale = project.run(&["build", "--check"]);
+    assert_eq!(stale.code, Some(2), "{}", stale.stderr);
+    assert!(!project.at("generated").exists(), "a check writes nothing");
+
+    let run = project.succeed(&["build"]);
+    assert!(run.stdout.contains("wrote "), "{}", run.stdout);
+    assert_eq!(run.stderr, "");
+    project.succeed(&["build", "--check"]);
+
+    let path = project
+        .files("generated")
+        .into_keys()
+        .find(|path| path.ends_with(".yaml"))
+        .expect("a file");
+    let path = format!("generated/{path}");
+    let text = project.read(&path);
+    project.write(&path, format!("{text}mine: true\n"));
+    let blocked = project.run(&["build"]);
+    assert_eq!(
+        blocked.code,
+        Some(4),
+        "{}{}",
+        blocked.stdout,
+        blocked.stderr
+    );
+    says(&blocked, &[&path, "+mine: true"]);
+    assert_eq!(
+        project.read(&path),
+        format!("{text}mine: true\n"),
+        "a hand edit is never lost"
+    );
+    project.write(&path, text);
+    project.succeed(&["build", "--check"]);
+}
+
+#[test]
+fn build_takes_some_clusters() {
+    let spec = format!(
+        "{SPEC}  test:\n    provider: kind\n    size: small\n    versions: {{ kubernetes: 1.36.1 }}\n    domain: test.example.org\n"
+    );
+    let project = Project::with_spec(&spec);
+    project.succeed(&["build", "--cluster", "te*"]);
+    let some = project.files("generated");
+    assert!(some.keys().any(|path| path.contains("test")));
+    assert!(!some.keys().any(|path| path.contains("dev/")));
+    project.succeed(&["build"]);
+    let whole = project.files("generated");
+    assert!(
+        some.iter()
+            .all(|(path, bytes)| whole.get(path) == Some(bytes))
+    );
+    assert!(whole.len() > some.len());
+    let none = project.run(&["build", "--cluster", "nope"]);
+    assert_eq!(none.code, Some(1), "{}", none.stdout);
+    says(&none, &["nope"]);
+}
+
+#[test]
+fn build_refuses_bad_files() {
+    let project = Project::empty();
+    refused(&project, &project.run(&["build"]));
+    refused(&project, &project.run(&["build", "nowhere.yaml"]));
+    let files: [(&str, &[u8]); 6] = [
+        ("empty", b""),
+        ("comments only", b"# nothing\n"),
+        ("binary", b"\x7fELF\x02\x01\x01\0\0\0\0\0\0\0\0\0"),
+        ("invalid UTF-8", b"name: \xff\xfe\n"),
+        ("a list", b"- a\n- b\n"),
+        ("a text", b"platform\n"),
+    ];
+    for (what, bytes) in files {
+        let project = Project::empty();
+        project.write("platform.yaml", bytes);
+        let run = project.run(&["build"]);
+        assert_eq!(run.code, Some(1), "{what}: {}{}", run.stdout, run.stderr);
+        refused(&project, &run);
+    }
+    let project = Project::empty();
+    fs::create_dir(project.at("platform.yaml")).expect("a folder to create");
+    refused(&project, &project.run(&["build", "platform.yaml"]));
+}
+
+#[test]
+fn build_survives_bombs() {
+    let long = "x".repeat(50_000_000);
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let blocks: String = (0..10_000)
+        .map(|depth| format!("{}a:\n", " ".repeat(depth % 50)))
+        .collect();
+    let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
+    for n in 1..30 {
+        let aliases = vec![format!("*a{}", n - 1); 10].join(", ");
+        bomb.push_str(&format!("a{n}: &a{n} [{aliases}]\n"));
+    }
+    for (what, extra) in [
+        ("a scalar of 50 MB", format!("domain: {long}\n")),
+        ("10,000 lists in each other", format!("tiers: {deep}\n")),
+        ("10,000 lines of keys", format!("tiers:\n{blocks}")),
+        ("a bomb of aliases", bomb),
+    ] {
+        let project = Project::with_spec(&format!("{SPEC}{extra}"));
+        let started = Instant::now();
+        let run = project.run(&["build"]);
+        refused(&project, &run);
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "{what} takes too long"
+        );
+        assert!(
+            run.stderr.len() < 100_000,
+            "{what}: {} bytes are said",
+            run.stderr.len()
+        );
+    }
+}
+
+#[test]
+fn build_refuses_foreign_and_linked_outputs() {
+    let project = Project::with_spec(SPEC);
+    project.write("generated/notes.txt", "mine\n");
+    let run = project.run(&["build"]);
+    assert_ne!(run.code, Some(0), "{}", run.stdout);
+    assert_eq!(
+        children(&project.at("generated")).len(),
+        1,
+        "nothing is written beside foreign files"
+    );
+    project.succeed(&["build", "--adopt"]);
+    assert_eq!(project.read("generated/notes.txt"), "mine\n");
+}
+
+#[test]
+fn check_says_everything_and_writes_nothing() {
+    let project = Project::with_spec(SPEC);
+    let run = project.succeed(&["check"]);
+    assert_eq!(run.stderr, "");
+    assert!(!project.at("generated").exists());
+
+    let project = Project::with_spec(&SPEC.replace("provider: kind", "providr: kind"));
+    let run = project.run(&["check"]);
+    refused(&project, &run);
+    says(&run, &["providr", "provider", "platform.yaml"]);
+}
+
+#[test]
+fn check_speaks_to_machines() {
+    let project = Project::with_spec(&SPEC.replace("provider: kind", "providr: kind"));
+    let json = project.run(&["check", "--output", "json"]);
+    assert_eq!(json.code, Some(1));
+    let found: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON on stdout");
+    assert!(found.to_string().contains("platform.yaml"), "{found}");
+    let sarif = project.run(&["check", "--output", "sarif"]);
+    let report: serde_json::Value = serde_json::from_str(&sarif.stdout).expect("SARIF on stdout");
+    assert_eq!(report["version"], "2.1.0");
+    let github = project.run(&["check", "--output", "github"]);
+    assert!(
+        github
+            .stdout
+            .starts_with("::error file=platform.yaml,line="),
+        "{}",
+        github.stdout
+    );
+}
+
+#[test]
+fn usage_is_explained() {
+    let project = Project::empty();
+    for arguments in [
+        &["bild"][..],
+        &["build", "--job", "1"],
+        &["build", "--jobs", "many"],
+        &[],
+    ] {
+        let run = project.run(arguments);
+        assert_eq!(run.code, Some(1), "{arguments:?} is wrong usage");
+        assert!(!run.stderr.is_empty());
+    }
+    let help = project.succeed(&["--help"]);
+    assert!(help.stdout.contains("build"), "{}", help.stdout);
+    assert!(
+        project
+            .succeed(&["--version"])
+            .stdout
+            .starts_with("formwork ")
+    );
+}

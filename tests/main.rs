@@ -6,6 +6,7 @@
 )]
 
 mod commands;
+mod components;
 mod determinism;
 mod golden;
 mod properties;

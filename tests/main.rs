@@ -11,6 +11,7 @@ mod determinism;
 mod golden;
 mod properties;
 mod readme;
+mod reports;
 mod support;
 mod tidy;
 mod writer;

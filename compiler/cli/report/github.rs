@@ -1,0 +1,60 @@
+//! Workflow commands: GitHub shows each finding beside its line in a pull request.
+
+use super::{Report, word};
+use std::fmt::Write;
+use syntax::{Diagnostic, Severity};
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let mut text = String::new();
+    for finding in report.findings {
+        command(report, finding, &mut text);
+    }
+    text
+}
+
+fn command(report: &Report<'_>, finding: &Diagnostic, text: &mut String) {
+    let name = match finding.severity {
+        Severity::Note => "notice",
+        Severity::Error | Severity::Warning => word(finding.severity),
+    };
+    let _ = write!(text, "::{name} ");
+    if let Some(at) = report.primary(finding) {
+        let _ = write!(text, "file={},line={}", property(at.file), at.start.line);
+        // Columns count only where the finding is on one line.
+        if at.start.line == at.end.line {
+            let end = at.end.column.max(at.start.column);
+            let _ = write!(text, ",col={},endColumn={end}", at.start.column);
+        } else {
+            let _ = write!(text, ",endLine={}", at.end.line);
+        }
+        text.push(',');
+    }
+    let _ = write!(text, "title={}::", property(&finding.id));
+    let mut message = finding.message.clone();
+    let mut labels = finding.labels.iter();
+    if let Some(primary) = labels.next().filter(|label| !label.text.is_empty()) {
+        let _ = write!(message, ": {}", primary.text);
+    }
+    for label in labels {
+        let place = report.sources.locate(label.span);
+        let text = Some(label.text.as_str()).filter(|text| !text.is_empty());
+        let _ = write!(message, "\n{place}: {}", text.unwrap_or("see also"));
+    }
+    for help in &finding.help {
+        let _ = write!(message, "\nhelp: {help}");
+    }
+    text.push_str(&data(&message));
+    text.push('\n');
+}
+
+/// A message as a command carries it.
+fn data(text: &str) -> String {
+    text.replace('%', "%25")
+        .replace('\r', "%0D")
+        .replace('\n', "%0A")
+}
+
+/// A property's value as a command carries it.
+fn property(text: &str) -> String {
+    data(text).replace(':', "%3A").replace(',', "%2C")
+}

@@ -1,0 +1,63 @@
+//! One JSON document with an envelope of its own version, for programs.
+
+use super::{Location, Report, word};
+use serde_json::{Map, Value, json};
+use syntax::{Diagnostic, Fix, Label};
+
+pub(super) fn render(report: &Report<'_>) -> String {
+    let counts = report.counts();
+    let results = report
+        .findings
+        .iter()
+        .map(|finding| result(report, finding));
+    let document = json!({
+        "apiVersion": "formwork.dev/v1alpha1",
+        "kind": "Report",
+        "summary": {
+            "errors": counts.errors,
+            "warnings": counts.warnings,
+            "notes": counts.notes,
+        },
+        "results": results.collect::<Vec<_>>(),
+    });
+    format!("{document:#}\n")
+}
+
+fn result(report: &Report<'_>, finding: &Diagnostic) -> Value {
+    let mut result = Map::new();
+    result.insert("id".to_owned(), finding.id.as_ref().into());
+    result.insert("severity".to_owned(), word(finding.severity).into());
+    result.insert("message".to_owned(), finding.message.as_str().into());
+    if let Some(at) = report.primary(finding) {
+        put_location(&mut result, &at);
+    }
+    let labels = finding.labels.iter().filter_map(|it| label(report, it));
+    result.insert("labels".to_owned(), labels.collect());
+    result.insert("help".to_owned(), finding.help.as_slice().into());
+    if let Some(fix) = finding.fix.as_ref().and_then(|fix| edit(report, fix)) {
+        result.insert("fix".to_owned(), fix);
+    }
+    Value::Object(result)
+}
+
+fn put_location(object: &mut Map<String, Value>, at: &Location<'_>) {
+    object.insert("file".to_owned(), at.file.into());
+    object.insert("line".to_owned(), at.start.line.into());
+    object.insert("column".to_owned(), at.start.column.into());
+    object.insert("endLine".to_owned(), at.end.line.into());
+    object.insert("endColumn".to_owned(), at.end.column.into());
+}
+
+fn label(report: &Report<'_>, label: &Label) -> Option<Value> {
+    let mut object = Map::new();
+    put_location(&mut object, &report.locate(label.span)?);
+    object.insert("text".to_owned(), label.text.as_str().into());
+    Some(Value::Object(object))
+}
+
+fn edit(report: &Report<'_>, fix: &Fix) -> Option<Value> {
+    let mut object = Map::new();
+    put_location(&mut object, &report.locate(fix.span)?);
+    object.insert("replacement".to_owned(), fix.replacement.as_str().into());
+    Some(Value::Object(object))
+}

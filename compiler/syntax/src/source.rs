@@ -71,16 +71,21 @@ impl Source {
         &self.text
     }
 
-    /// Line and column of a byte offset; past the end is the end.
+    /// Line and column of a byte offset; past the end is the end, inside a character is its start.
     #[must_use]
     pub fn place(&self, offset: u32) -> Place {
-        let line = self.lines.partition_point(|start| *start <= offset).max(1);
+        let offset = (offset as usize).min(self.text.len());
+        let offset = self.text.floor_char_boundary(offset);
+        let line = self
+            .lines
+            .partition_point(|start| *start as usize <= offset)
+            .max(1);
         let start = self.lines.get(line - 1).copied().unwrap_or(0) as usize;
-        let column = self
-            .text
-            .get(start..offset as usize)
-            .map_or(1, |before| before.chars().count() + 1);
-        Place { line, column }
+        let before = self.text.get(start..offset).unwrap_or_default();
+        Place {
+            line,
+            column: before.chars().count() + 1,
+        }
     }
 
     /// The bytes of a line, counted from 1, without its line break.

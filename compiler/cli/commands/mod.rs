@@ -1,6 +1,7 @@
 //! The commands: one variant, one file.
 
 mod build;
+mod explain;
 
 use crate::args::Args;
 use crate::exit::Code;
@@ -12,6 +13,8 @@ pub enum Command {
     /// Compile the spec and write the tree
     #[command(alias = "render")]
     Build(build::Args),
+    /// Say where a value comes from, or what a line of the spec decides
+    Explain(explain::Args),
 }
 
 /// Runs a command.
@@ -20,5 +23,6 @@ pub fn run(args: Args) -> Code {
     let color = args.color;
     match args.command {
         Command::Build(args) => build::run(&args, color),
+        Command::Explain(args) => explain::run(&args, color),
     }
 }

@@ -4,7 +4,7 @@ use crate::resolve::Platform;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 use std::collections::BTreeMap;
-use syntax::{Map, Node, Origins, Text};
+use syntax::{Map, Node, OriginId, Origins, Text};
 
 /// The output folder where nothing else is said, beside the spec.
 pub const DEFAULT_FOLDER: &str = "generated";
@@ -88,7 +88,7 @@ fn file_name(words: &[&str]) -> String {
 pub fn kustomization(
     cluster: &Cluster<'_>,
     folder: &str,
-    files: &[String],
+    files: &[(String, OriginId)],
     origins: &mut Origins,
 ) -> Node {
     let origin = origins.rule("emit/kustomization", &[cluster.because]);
@@ -132,8 +132,12 @@ pub fn kustomization(
         ],
         origin,
     );
-    let resources = files.iter().map(|file| text(file)).collect();
-    Node::from_entries(
+    let resources = files.iter().map(|(file, because)| {
+        let origin = origins.rule("emit/listed", &[*because]);
+        Node::string(file.as_str(), origin)
+    });
+    let resources = resources.collect();
+    let mut node = Node::from_entries(
         [
             ("apiVersion", text("kustomize.config.k8s.io/v1beta1")),
             ("kind", text("Kustomization")),
@@ -141,7 +145,18 @@ pub fn kustomization(
             ("resources", Node::list(resources, origin)),
         ],
         origin,
-    )
+    );
+    // Another choice would have listed other files here.
+    if unit == "flux"
+        && let Some(map) = node.as_map_mut()
+    {
+        for choice in cluster.choices.entries() {
+            map.notes_mut()
+                .absent
+                .push(("resources".into(), choice.value.origin()));
+        }
+    }
+    node
 }
 
 /// The order of keys that people expect at the head of an object.

@@ -45,7 +45,7 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
         folders.entry(folder).or_default().push(object);
     }
     report_doubles(&folders, origins, found);
-    let mut listed: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    let mut listed: BTreeMap<String, Vec<(String, OriginId)>> = BTreeMap::new();
     let mut leaves = Vec::new();
     for Document {
         path,
@@ -57,7 +57,7 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
             listed
                 .entry(folder.to_owned())
                 .or_default()
-                .push(file.to_owned());
+                .push((file.to_owned(), because));
         }
         leaves.push(Leaf {
             path,
@@ -70,7 +70,7 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
         let names = layout::file_names(&folder, &objects.iter().collect::<Vec<_>>());
         let files = listed.entry(folder.clone()).or_default();
         for (name, object) in names.into_iter().zip(objects) {
-            files.push(name.clone());
+            files.push((name.clone(), object.because));
             let node = layout::ordered(&object.node);
             let content = Content::Yaml(vec![node]);
             leaves.push(Leaf {

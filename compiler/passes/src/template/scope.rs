@@ -64,7 +64,7 @@ impl Log {
     /// Notes that a value was read.
     pub fn note(&self, origin: OriginId) {
         let mut reads = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !reads.contains(&origin) {
+        if origin != OriginId::default() && !reads.contains(&origin) {
             reads.push(origin);
         }
     }

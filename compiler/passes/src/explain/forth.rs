@@ -1,0 +1,180 @@
+//! Forth: from a place in the spec, a profile or a component to every field of the output that it decides.
+
+use crate::Cell;
+use crate::emit::Leaf;
+use model::object::Content;
+use syntax::{Map, Node, Origin, OriginId, Origins, Pointer, Span, Text};
+
+/// A field of the output that a place decides.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Field {
+    /// The file, below the output folder.
+    pub path: String,
+    /// Which document of the file.
+    pub document: usize,
+    /// The field in it; empty for a whole file.
+    pub pointer: String,
+    /// The field is not there, and the place is why.
+    pub absent: bool,
+}
+
+/// The places that a question means.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    spans: Vec<Span>,
+}
+
+impl Places {
+    /// The values and keys of a tree that start on a line, and in a column of it where one is given.
+    #[must_use]
+    pub fn on_line(node: &Node, origins: &Origins, place: impl Fn(Span) -> bool) -> Self {
+        let mut spans = Vec::new();
+        visit(node, &mut |origin| {
+            if let Some(span) = origins.place(origin).filter(|span| place(*span)) {
+                spans.push(span);
+            }
+        });
+        Places { spans }
+    }
+
+    /// A value and everything below it.
+    #[must_use]
+    pub fn below(node: &Node, origins: &Origins) -> Self {
+        Places::on_line(node, origins, |_| true)
+    }
+
+    /// Whether nothing is meant.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
+    }
+}
+
+fn visit(node: &Node, see: &mut impl FnMut(OriginId)) {
+    see(node.origin());
+    for entry in node.entries() {
+        see(entry.key_origin);
+        visit(&entry.value, see);
+    }
+    if let Some((_, origin)) = node.as_map().and_then(Map::switch) {
+        see(origin);
+    }
+    for item in node.items() {
+        visit(item, see);
+    }
+}
+
+/// Every field of a lowered cell that depends on the places.
+#[must_use]
+pub fn decided(cell: &Cell, places: &Places) -> Vec<Field> {
+    let mut search = Search {
+        origins: &cell.origins,
+        places,
+        known: Vec::new(),
+        fields: Vec::new(),
+    };
+    for leaf in &cell.leaves {
+        search.file(leaf);
+    }
+    let mut fields = search.fields;
+    fields.sort();
+    fields.dedup();
+    fields
+}
+
+struct Search<'a> {
+    origins: &'a Origins,
+    places: &'a Places,
+    known: Vec<Option<bool>>,
+    fields: Vec<Field>,
+}
+
+impl Search<'_> {
+    fn file(&mut self, leaf: &Leaf) {
+        let whole = self.depends(leaf.because);
+        match &leaf.content {
+            Content::Yaml(documents) => {
+                for (at, node) in documents.iter().enumerate() {
+                    self.node(leaf, at, &Pointer::root(), node, whole);
+                }
+            }
+            Content::Text { reads, .. } => {
+                if whole || reads.iter().any(|read| self.depends(*read)) {
+                    self.add(leaf, 0, &Pointer::root(), false);
+                }
+            }
+            Content::Copied(_) if whole => self.add(leaf, 0, &Pointer::root(), false),
+            Content::Copied(_) => {}
+        }
+    }
+
+    fn node(&mut self, leaf: &Leaf, document: usize, pointer: &Pointer, node: &Node, around: bool) {
+        let here = around || self.depends(node.origin());
+        let mut empty = true;
+        for entry in node.entries() {
+            empty = false;
+            let inside = here || self.depends(entry.key_origin);
+            self.node(
+                leaf,
+                document,
+                &pointer.join(entry.key.clone()),
+                &entry.value,
+                inside,
+            );
+        }
+        for (at, item) in node.items().iter().enumerate() {
+            empty = false;
+            self.node(
+                leaf,
+                document,
+                &pointer.join(Text::from(at.to_string())),
+                item,
+                here,
+            );
+        }
+        if empty && here {
+            self.add(leaf, document, pointer, false);
+        }
+        let notes = node.as_map().and_then(Map::notes);
+        for (key, because) in notes.map_or(&[][..], |notes| &notes.absent) {
+            if self.depends(*because) {
+                self.add(leaf, document, &pointer.join(key.clone()), true);
+            }
+        }
+    }
+
+    fn add(&mut self, leaf: &Leaf, document: usize, pointer: &Pointer, absent: bool) {
+        self.fields.push(Field {
+            path: leaf.path.clone(),
+            document,
+            pointer: pointer.to_string(),
+            absent,
+        });
+    }
+
+    /// Whether an origin leads back to one of the places. Origins only refer to earlier ones, so this ends.
+    fn depends(&mut self, id: OriginId) -> bool {
+        let at = id.0 as usize;
+        if let Some(Some(known)) = self.known.get(at) {
+            return *known;
+        }
+        let origins = self.origins;
+        let answer = match origins.get(id) {
+            Origin::Unknown => false,
+            Origin::Span(span) => self.places.spans.contains(span),
+            Origin::Expr { at, reads } => {
+                self.places.spans.contains(at) || reads.iter().any(|read| self.depends(*read))
+            }
+            Origin::Rule { reads, .. } => reads.iter().any(|read| self.depends(*read)),
+            // What a more specific level replaced decides nothing.
+            Origin::Merged { winner, .. } => self.depends(*winner),
+        };
+        if self.known.len() <= at {
+            self.known.resize(at + 1, None);
+        }
+        if let Some(slot) = self.known.get_mut(at) {
+            *slot = Some(answer);
+        }
+        answer
+    }
+}

@@ -6,7 +6,13 @@
 //! comments are the schema's descriptions, their attributes its limits: [`crate::schema`] generates `schemas/*.json`
 //! from them, [`crate::shape`] checks every layer against those, and an editor reads the same text.
 
+pub mod choice;
+pub mod component;
 pub mod link;
 pub mod machine;
+pub mod network;
+pub mod platform;
+pub mod settings;
+pub mod template;
 pub mod text;
 pub mod volume;

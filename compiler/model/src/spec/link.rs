@@ -1,6 +1,7 @@
 //! Links, bonds, bridges, VLANs and routes of machines.
 
-use super::text::{Cidr, HostAddress, Ip, Mac};
+use super::network::NodeAddress;
+use super::text::{Cidr, Ip, Mac};
 use schemars::JsonSchema;
 
 /// How the main link is found: by name, by MAC address, or by a selector.
@@ -17,9 +18,6 @@ pub enum MainLink {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields, extend("minProperties" = 1))]
 pub struct LinkSelector {
-    /// Its name now.
-    #[schemars(example = &"enp1s0")]
-    pub name: Option<String>,
     /// Its MAC address.
     pub mac: Option<Mac>,
     /// Its driver.
@@ -82,7 +80,7 @@ pub struct Route {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Interface {
     /// Its addresses.
-    pub addresses: Option<Vec<HostAddress>>,
+    pub addresses: Option<Vec<NodeAddress>>,
     /// Whether it asks a DHCP server.
     pub dhcp: Option<Dhcp>,
     /// Its largest packet, in bytes.

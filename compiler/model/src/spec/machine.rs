@@ -6,9 +6,10 @@
 //! a bridge of `bonds` and `bridges`; `vlan` moves the address onto a VLAN of it.
 
 use super::link::{Bond, Bridge, Dhcp, FurtherLink, MainLink, Route, Vlan};
+use super::network::{NetworkAddress, NodeAddress};
 use super::text::{
-    Cidr, Domain, Extension, False, Host, HostAddress, Ip, Key, Keyed, LabelKey, LabelValue,
-    LinkName, Path, Ports, SchematicId, SecretName, Taint, Url, VolumeName,
+    Cidr, Domain, Extension, False, Host, Ip, Key, Keyed, LabelKey, LabelValue, LinkName, Path,
+    Ports, SchematicId, Taint, Url, VolumeName,
 };
 use super::volume::{Disk, Volume};
 use schemars::JsonSchema;
@@ -18,14 +19,14 @@ use serde_json::{Map, Value};
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Node {
-    /// What the machine does: `controlplane` machines run etcd and the API, `worker` machines only workloads.
-    pub role: Role,
+    /// What the machine does: `controlplane` machines run etcd and the API, `worker` machines only workloads. Each node must have one.
+    pub role: Option<Role>,
     /// The machine's own address, by which the others reach it. Without a prefix length that of `network.nodes` is taken.
     /// With `dhcp: true`, the address that the DHCP server always gives it.
-    pub address: Option<HostAddress>,
+    pub address: Option<NodeAddress>,
     /// Further addresses of the main link.
     #[schemars(length(min = 1))]
-    pub addresses: Option<Vec<HostAddress>>,
+    pub addresses: Option<Vec<NodeAddress>>,
     /// The rest of what may be said of a machine.
     #[schemars(flatten)]
     pub facts: Machine,
@@ -74,9 +75,8 @@ pub struct Machine {
     /// The VLAN of the main link that carries the address. Default: `network.vlan`.
     #[schemars(range(min = 1, max = 4094))]
     pub vlan: Option<u32>,
-    /// The default route's next hop. Default: `network.gateway`; `false` gives the machine no default route.
-    #[schemars(with = "Option<OrFalse<Ip>>")]
-    pub gateway: Option<OrFalse<Ip>>,
+    /// The router: the next hop of the default route. Default: `network.router`; `false` gives the machine no default route.
+    pub router: Option<OrFalse<NetworkAddress>>,
     /// Further routes of the main link.
     pub routes: Option<Vec<Route>>,
     /// Further physical links, by name; with `mac` or `selector` the name is an alias that is given to the link found.
@@ -195,9 +195,6 @@ pub struct Registries {
     /// Mirrors by the registry that they stand for; `*` for all.
     #[schemars(example = serde_json::json!({"docker.io": {"endpoints": ["https://mirror.gcr.io"]}}))]
     pub mirrors: Option<Keyed<Key, Mirror>>,
-    /// Credentials by the registry's host. They live in the secret store; this is the name of the entry.
-    #[schemars(example = serde_json::json!({"ghcr.io": {"secret": "ghcr"}}))]
-    pub auth: Option<Keyed<Key, RegistryAuth>>,
     /// TLS settings by the registry's host.
     pub tls: Option<Keyed<Key, RegistryTls>>,
 }
@@ -215,14 +212,6 @@ pub struct Mirror {
     /// Whether the registry itself is never asked.
     #[schemars(extend("default" = false))]
     pub skip_fallback: Option<bool>,
-}
-
-/// The credentials of a registry.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct RegistryAuth {
-    /// The entry of the secret store that holds `username` and `password`, `auth` or `identityToken`.
-    pub secret: SecretName,
 }
 
 /// How a registry is trusted.

@@ -27,8 +27,6 @@ pub struct DiskSelector {
     pub model: Option<String>,
     /// Its serial number.
     pub serial: Option<String>,
-    /// Its name in `/sys/block/NAME/device/name`.
-    pub name: Option<String>,
     /// Its alias among kernel modules.
     pub modalias: Option<String>,
     /// Its UUID.
@@ -56,7 +54,7 @@ pub enum DiskType {
     Sd,
 }
 
-/// A volume. `EPHEMERAL` and `STATE` are the system's and take `disk`, `minSize`, `maxSize`, `grow` and `encryption`.
+/// A volume. `EPHEMERAL` and `STATE` are the system's: the first takes `disk`, `minSize`, `maxSize`, `grow` and `encryption`, the second only `encryption`.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Volume {

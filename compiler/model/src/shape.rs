@@ -1,0 +1,142 @@
+//! Node against JSON Schema: every mistake of a layer at once, each at its place and in words for people.
+//!
+//! The schema's verdict is the `jsonschema` crate's; the words are ours. What is unusable is taken out of the layer: an
+//! unknown key goes, a wrong value becomes an error node (null, of unknown origin), which later stages skip in silence.
+
+mod branch;
+mod explain;
+mod json;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use json::to_value;
+
+use explain::Explain;
+use json::{NodeJson, Read};
+use jsonschema::{Validator, options_for};
+use serde_json::Value;
+use std::sync::OnceLock;
+use syntax::pointer::Pointer;
+use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins, Sources};
+
+/// A schema, compiled when it is first used.
+#[derive(Debug)]
+pub struct Shape {
+    schema: Value,
+    validator: OnceLock<Result<Validator<NodeJson>, String>>,
+}
+
+/// What is to be taken out of a layer.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Cut {
+    /// The value there is unusable.
+    Value(Pointer),
+    /// The key there is unknown.
+    Key(Pointer),
+}
+
+impl Shape {
+    /// A shape from its schema.
+    #[must_use]
+    pub fn new(schema: Value) -> Self {
+        Shape {
+            schema,
+            validator: OnceLock::new(),
+        }
+    }
+
+    /// The schema.
+    #[must_use]
+    pub fn schema(&self) -> &Value {
+        &self.schema
+    }
+
+    /// Checks a layer, reports what is wrong with it, and takes that out. `root` is what the layer is called in messages.
+    pub fn check(
+        &self,
+        layer: &mut Node,
+        root: &str,
+        sources: &Sources,
+        origins: &Origins,
+        found: &mut Diagnostics,
+    ) {
+        let validator = match self.validator.get_or_init(|| compile(&self.schema)) {
+            Ok(validator) => validator,
+            Err(problem) => {
+                let place = origins.place(layer.origin());
+                found.add(
+                    Diagnostic::error(
+                        "bad-schema",
+                        format!("the schema of {root} is not valid: {problem}"),
+                    )
+                    .at(place, "checked against it"),
+                );
+                return;
+            }
+        };
+        let mut explain = Explain::new(&self.schema, layer, root, sources, origins);
+        for error in validator.iter_errors(Read(layer)) {
+            explain.error(&error);
+        }
+        let (reports, mut cuts) = explain.finish();
+        for report in reports {
+            found.add(report);
+        }
+        cuts.sort();
+        cuts.dedup();
+        for cut in cuts.iter().rev() {
+            apply(layer, cut);
+        }
+    }
+}
+
+fn compile(schema: &Value) -> Result<Validator<NodeJson>, String> {
+    let forms = crate::form::FORMS;
+    let options = options_for::<NodeJson>().should_validate_formats(true);
+    let options = forms.iter().fold(options, |options, form| {
+        options.with_format(form.name, |text| (form.check)(text).is_ok())
+    });
+    let mut lean = schema.clone();
+    slim(&mut lean);
+    options.build(&lean).map_err(|error| error.to_string())
+}
+
+/// Takes out what only people and editors read, so that compiling costs less; paths stay as they are.
+fn slim(schema: &mut Value) {
+    match schema {
+        Value::Object(map) => {
+            let formed = map
+                .get("format")
+                .and_then(Value::as_str)
+                .and_then(crate::form::of)
+                .is_some();
+            map.retain(|key, value| match key.as_str() {
+                "description" | "title" => !value.is_string(),
+                "examples" => !value.is_array(),
+                "pattern" => !(formed && value.is_string()),
+                _ => true,
+            });
+            map.values_mut().for_each(slim);
+        }
+        Value::Array(items) => items.iter_mut().for_each(slim),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+    }
+}
+
+fn apply(layer: &mut Node, cut: &Cut) {
+    match cut {
+        Cut::Value(pointer) => {
+            if let Some(node) = layer.find_mut(pointer) {
+                *node = Node::null(OriginId::default());
+            }
+        }
+        Cut::Key(pointer) => {
+            if let (Some(parent), Some(key)) = (pointer.parent(), pointer.last())
+                && let Some(map) = layer.find_mut(&parent).and_then(Node::as_map_mut)
+            {
+                map.remove(key);
+            }
+        }
+    }
+}

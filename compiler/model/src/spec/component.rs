@@ -1,0 +1,437 @@
+//! The file of a component: what it installs, what that makes, needs and provides.
+
+use super::machine::Scalar;
+use super::platform::{ApiVersion, KindProtocol, Provider};
+use super::settings::PodSecurity;
+use super::template::{Any, Made, MadeMap};
+use super::text::{Key, Keyed, Name, OciUrl, Path, Url};
+use schemars::JsonSchema;
+use serde_json::{Map, Value};
+
+/// A component of the library: a Helm chart, manifests or plain objects, and what is true of them.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Component {
+    /// The version of this language.
+    pub api_version: ApiVersion,
+    /// What the file is.
+    pub kind: ComponentKind,
+    /// Its name: that of its folder.
+    pub name: Name,
+    /// Its name as people write it.
+    pub title: Option<String>,
+    /// What it is for, in one sentence.
+    pub about: String,
+    /// The providers that it can be used with. Default: all.
+    #[schemars(length(min = 1))]
+    pub providers: Option<Vec<Provider>>,
+    /// The capabilities that it provides, each by the choice that selects it.
+    #[schemars(example = serde_json::json!({"security.certificates": "cert-manager"}))]
+    pub provides: Option<Keyed<Key, String>>,
+    /// The capabilities that must be there before it; with `?` only if something provides them.
+    #[schemars(example = serde_json::json!(["gateway.crds", "monitoring.crds?"]))]
+    pub requires: Option<Made<Vec<String>>>,
+    /// Whether the bootstrap installs it, before the engine runs.
+    #[schemars(extend("default" = false))]
+    pub bootstrap: Option<bool>,
+    /// Its namespace.
+    pub namespace: Option<Made<Namespace>>,
+    /// Its Helm chart.
+    pub chart: Option<Made<Chart>>,
+    /// Its manifests in a Git repository.
+    pub git: Option<Made<Git>>,
+    /// The name of its Helm release. Default: its own name.
+    pub release: Option<String>,
+    /// What the spec may say of it below `options`: a JSON Schema by name.
+    #[schemars(example = serde_json::json!({"replicas": {"type": "integer", "minimum": 1, "default": 2, "description": "Copies."}}))]
+    pub options: Option<Keyed<Key, Map<String, Value>>>,
+    /// The Helm values.
+    pub values: Option<Any>,
+    /// What its chart makes at these values.
+    pub declares: Option<Made<Declares>>,
+    /// Plain objects.
+    pub objects: Option<Any>,
+    /// Secrets that must be sealed for it.
+    pub secrets: Option<Made<Vec<Made<Secret>>>>,
+    /// What must be healthy beside its Helm release.
+    pub health: Option<Made<Vec<Made<Health>>>>,
+    /// Fields that others own.
+    pub drift: Option<Made<Vec<Made<Drift>>>>,
+    /// The flows of its own pods, beyond DNS.
+    pub network: Option<Made<Flows>>,
+    /// What it needs of the hosts.
+    pub needs: Option<Made<Needs>>,
+}
+
+/// What a component's file is.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub enum ComponentKind {
+    /// A component.
+    Component,
+}
+
+/// A component's namespace and the Pod Security level that it needs.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Namespace {
+    /// Its name.
+    pub name: String,
+    /// The level that the component's pods need.
+    pub pod_security: Made<PodSecurity>,
+    /// Why they need it.
+    pub because: String,
+}
+
+/// A Helm chart: `oci` and `version`, or `repo`, `name` and `version`.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Chart {
+    /// The chart's address in an OCI registry.
+    pub oci: Option<OciUrl>,
+    /// The address of a Helm repository.
+    pub repo: Option<Url>,
+    /// The chart's name in the repository.
+    pub name: Option<String>,
+    /// The chart's version.
+    pub version: String,
+}
+
+/// Manifests in a Git repository.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Git {
+    /// The repository.
+    pub url: Url,
+    /// The tag.
+    pub tag: String,
+    /// The folder.
+    pub path: String,
+}
+
+/// What a chart makes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Declares {
+    /// Workloads.
+    pub workloads: Option<Made<Vec<Made<Workload>>>>,
+    /// Webhooks that the API server calls.
+    pub webhooks: Option<Made<Vec<Made<AdmissionWebhook>>>>,
+    /// Services.
+    pub services: Option<Made<Vec<Made<Service>>>>,
+    /// Kinds that it brings.
+    pub crds: Option<Made<Vec<Made<Crds>>>>,
+    /// Persistent claims.
+    pub claims: Option<Made<Vec<Made<Claim>>>>,
+    /// Kinds of others that it makes objects of.
+    pub uses: Option<Made<Vec<Made<Uses>>>>,
+}
+
+/// A workload.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Workload {
+    /// Its kind.
+    #[schemars(example = &"Deployment")]
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// How many pods it has.
+    pub replicas: Option<Made<u32>>,
+    /// Whether its pods use the host's network.
+    pub host_network: Option<Made<bool>>,
+    /// Whether it only runs as a hook of the release.
+    pub hook: Option<Made<bool>>,
+    /// The labels of its pods.
+    pub pods: Option<MadeMap<Scalar>>,
+    /// Its containers.
+    pub containers: Made<Vec<Made<Container>>>,
+}
+
+/// A container.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase")]
+pub struct Container {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its image.
+    pub image: Option<String>,
+    /// What it asks for.
+    pub requests: Option<Made<MadeMap<Scalar>>>,
+    /// What it may take at most.
+    pub limits: Option<Made<MadeMap<Scalar>>>,
+}
+
+/// A webhook that the API server calls.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct AdmissionWebhook {
+    /// Its Service.
+    pub service: String,
+    /// The port of its pods.
+    pub port: Made<u32>,
+    /// The labels of its pods.
+    pub pods: Option<Made<MadeMap<Scalar>>>,
+    /// What happens when it can't be reached.
+    pub failure_policy: Option<Made<FailurePolicy>>,
+}
+
+/// What happens when a webhook can't be reached.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub enum FailurePolicy {
+    /// The request is refused.
+    Fail,
+    /// The request goes on.
+    Ignore,
+}
+
+/// A Service.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Service {
+    /// Its name.
+    pub name: String,
+    /// Its ports.
+    pub ports: Option<Made<Vec<Made<ServicePort>>>>,
+}
+
+/// A port of a Service.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ServicePort {
+    /// Its name.
+    pub name: Option<String>,
+    /// Its number.
+    pub port: Made<u32>,
+}
+
+/// Kinds that a component brings.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Crds {
+    /// Their API group.
+    pub group: String,
+    /// Who makes them: the chart, or the operator at run time.
+    pub made_by: Option<Maker>,
+    /// The kinds, each with its scope.
+    pub kinds: Keyed<Key, Scope>,
+}
+
+/// Who makes a kind.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Maker {
+    /// The chart.
+    Chart,
+    /// The operator, at run time.
+    Operator,
+}
+
+/// Where objects of a kind live.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub enum Scope {
+    /// In a namespace.
+    Namespaced,
+    /// In the cluster.
+    Cluster,
+}
+
+/// A persistent claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Claim {
+    /// Its name, or the beginning of it with `*`.
+    pub name: String,
+    /// How large it is.
+    pub size: Option<String>,
+    /// Its storage class.
+    pub class: Option<String>,
+}
+
+/// A kind of others that a component makes objects of.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Uses {
+    /// Its API group.
+    pub group: String,
+    /// The kind.
+    pub kind: String,
+}
+
+/// A Secret that must be sealed for a component.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Secret {
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: String,
+    /// Its keys.
+    pub keys: Made<Vec<String>>,
+}
+
+/// What must be healthy: an object and the expressions (CEL) that say so.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Health {
+    /// Its API version.
+    pub api_version: String,
+    /// Its kind.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its namespace.
+    pub namespace: Option<String>,
+    /// When it is healthy.
+    pub current: String,
+    /// When it has failed.
+    pub failed: Option<String>,
+    /// When it is still on its way.
+    pub in_progress: Option<String>,
+}
+
+/// Fields that others own.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Drift {
+    /// Whose fields.
+    pub target: Made<Target>,
+    /// Which fields, as JSON pointers.
+    pub paths: Made<Vec<String>>,
+    /// Why.
+    pub because: String,
+}
+
+/// Objects by kind and name.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Target {
+    /// The API group.
+    pub group: Option<String>,
+    /// The API version.
+    pub version: Option<String>,
+    /// The kind.
+    pub kind: Option<String>,
+    /// The name, or a regular expression.
+    pub name: Option<String>,
+    /// The namespace.
+    pub namespace: Option<String>,
+}
+
+/// The flows of a component's pods.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Flows {
+    /// What they reach.
+    pub egress: Option<Made<Vec<Made<Egress>>>>,
+    /// What reaches them.
+    pub ingress: Option<Made<Vec<Made<Ingress>>>>,
+}
+
+/// Where pods go.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Egress {
+    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    pub to: String,
+    /// To which ports. Default: all.
+    pub ports: Option<Made<Vec<Made<u32>>>>,
+    /// Which pods, by labels. Default: all of the component's namespace.
+    pub pods: Option<Made<MadeMap<Scalar>>>,
+}
+
+/// Where what reaches pods comes from.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Ingress {
+    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    pub from: String,
+    /// At which ports. Default: all.
+    pub ports: Option<Made<Vec<Made<u32>>>>,
+    /// Which pods, by labels. Default: all of the component's namespace.
+    pub pods: Option<Made<MadeMap<Scalar>>>,
+}
+
+/// What a component needs of the hosts.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Needs {
+    /// Of Talos.
+    pub talos: Option<Made<TalosNeeds>>,
+    /// Of Kind.
+    pub kind: Option<Made<KindNeeds>>,
+}
+
+/// What a component needs of Talos.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalosNeeds {
+    /// The network that Talos installs: `flannel`, or `none` where the component is one.
+    pub cni: Option<String>,
+    /// Whether kube-proxy runs.
+    pub kube_proxy: Option<Made<bool>>,
+    /// Kernel parameters.
+    pub sysctls: Option<Made<MadeMap<Scalar>>>,
+    /// Kernel modules.
+    pub modules: Option<Made<Vec<Made<super::machine::ModuleWithParameters>>>>,
+    /// System extensions.
+    pub extensions: Option<Made<Vec<String>>>,
+    /// Arguments of the kernel's command line.
+    pub kernel_args: Option<Made<Vec<String>>>,
+    /// Arguments of the kubelet.
+    pub kubelet_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the API server.
+    pub api_server_args: Option<Made<MadeMap<Scalar>>>,
+    /// Folders of the host that the kubelet sees.
+    pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
+}
+
+/// A folder of the host that the kubelet sees.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalosMount {
+    /// The host's folder.
+    pub source: Path,
+    /// Where the kubelet sees it. Default: the same.
+    pub destination: Option<Path>,
+    /// Mount options.
+    pub options: Option<Vec<String>>,
+}
+
+/// What a component needs of Kind.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct KindNeeds {
+    /// The network that Kind installs: `kindnet`, or `none` where the component is one.
+    pub cni: Option<String>,
+    /// Whether kube-proxy runs.
+    pub kube_proxy: Option<Made<bool>>,
+    /// Ports of the workstation that lead into the first control plane.
+    pub ports: Option<Made<Vec<Made<NeededPort>>>>,
+    /// Folders of the workstation that every node sees.
+    pub mounts: Option<Made<Vec<Made<NeededMount>>>>,
+}
+
+/// A port of the workstation that leads into a node.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NeededPort {
+    /// The node's port.
+    pub container: Made<u32>,
+    /// The workstation's port.
+    pub host: Made<u32>,
+    /// The protocol. Default: TCP.
+    pub protocol: Option<Made<KindProtocol>>,
+}
+
+/// A folder of the workstation that nodes see.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct NeededMount {
+    /// The workstation's folder.
+    pub host: String,
+    /// Where nodes see it.
+    pub container: String,
+}

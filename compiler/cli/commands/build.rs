@@ -68,9 +68,13 @@ pub fn run(args: &Args, color: Color) -> Code {
         }
     };
     let out = args.out.clone().unwrap_or_else(|| project.default_out());
-    if let Err(problem) = heal(&out) {
-        show_one(problem, color);
-        return Code::Failed;
+    match heal(&out) {
+        Ok(None) => {}
+        Ok(Some(healed)) => show_one(healed.diagnostic(), color),
+        Err(problem) => {
+            show_one(problem, color);
+            return Code::Failed;
+        }
     }
     let (front, mut found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
@@ -91,10 +95,17 @@ pub fn run(args: &Args, color: Color) -> Code {
             return Code::Failed;
         }
     };
-    let failed = found.has_errors() || outcome.errors.has_errors();
+    let failed = found.has_errors() || outcome.has_failed();
     let blocked = !outcome.refused.is_empty();
     found.append(outcome.diagnostics());
     show(found, &platform.sources, color);
+    for diff in outcome
+        .refused
+        .iter()
+        .filter_map(|refusal| refusal.diff.as_ref())
+    {
+        eprintln!("\n{}", diff.trim_end());
+    }
     if failed {
         return Code::Failed;
     }

@@ -2,6 +2,7 @@
 
 mod build;
 mod explain;
+mod init;
 
 use crate::args::Args;
 use crate::exit::Code;
@@ -15,6 +16,8 @@ pub enum Command {
     Build(build::Args),
     /// Say where a value comes from, or what a line of the spec decides
     Explain(explain::Args),
+    /// Write a starter platform, with recipes for hooks and CI; what is there is kept
+    Init(init::Args),
 }
 
 /// Runs a command.
@@ -24,5 +27,6 @@ pub fn run(args: Args) -> Code {
     match args.command {
         Command::Build(args) => build::run(&args, color),
         Command::Explain(args) => explain::run(&args, color),
+        Command::Init(args) => init::run(&args, color),
     }
 }

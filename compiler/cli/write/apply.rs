@@ -21,6 +21,29 @@ pub enum Healed {
     Discarded,
 }
 
+impl Healed {
+    /// What to say about it.
+    #[must_use]
+    pub fn diagnostic(&self) -> Box<Diagnostic> {
+        let found = match self {
+            Healed::Discarded => {
+                Diagnostic::note("healed", "an interrupted build left nothing behind")
+            }
+            Healed::Finished { left } if left.is_empty() => {
+                Diagnostic::note("healed", "an interrupted build was finished")
+            }
+            Healed::Finished { left } => {
+                let message = format!(
+                    "an interrupted build was finished, but for what was changed since: {}",
+                    left.join(", ")
+                );
+                Diagnostic::warning("healed", message).help("build again: it says what differs")
+            }
+        };
+        Box::new(found)
+    }
+}
+
 /// Finishes or discards what a killed run left at this output. Costs two `stat` calls where there is nothing.
 ///
 /// # Errors

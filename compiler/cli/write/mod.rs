@@ -22,7 +22,7 @@ mod scan;
 mod stage;
 mod writer;
 
-pub use apply::{Healed, heal};
+pub use apply::heal;
 pub use refusal::Refusal;
 pub use writer::Writer;
 
@@ -110,6 +110,13 @@ impl Outcome {
     #[must_use]
     pub fn is_blocked(&self) -> bool {
         !self.refused.is_empty() || self.errors.has_errors()
+    }
+
+    /// Whether something could not be done, whatever must not be overwritten: exit code 1, not 4.
+    #[must_use]
+    pub fn has_failed(&self) -> bool {
+        let misplaced = |refusal: &Refusal| !refusal.is_overwrite();
+        self.errors.has_errors() || self.refused.iter().any(misplaced)
     }
 
     /// What must be said: errors, then refusals.

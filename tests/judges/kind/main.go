@@ -15,7 +15,9 @@ import (
 )
 
 func main() {
-	kit.Main(func() string { return "Kind " + kit.Version("sigs.k8s.io/kind") + ", kubeadm " + kit.Version("k8s.io/kubernetes") }, run)
+	kit.Main(func() string {
+		return "Kind " + kit.Version("sigs.k8s.io/kind") + ", kubeadm " + kit.Version("k8s.io/kubernetes")
+	}, run)
 }
 
 func run(judge *kit.Judge) error {

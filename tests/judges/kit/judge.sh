@@ -5,9 +5,9 @@ set -euo pipefail
 
 here=$(cd "$(dirname "${BASH_SOURCE[1]}")" && pwd)
 
-# The Go module in this judge's folder, as the program "$JUDGE_HOME/judge".
+# go_build [LINKER-FLAGS]: the Go module in this judge's folder, as the program "$JUDGE_HOME/judge".
 go_build() {
-  GOWORK=off go build -C "$here" -mod=readonly -trimpath -buildvcs=false -ldflags '-s -w' \
+  GOWORK=off go build -C "$here" -mod=readonly -trimpath -buildvcs=false -ldflags "-s -w ${1-}" \
     -o "$JUDGE_HOME/judge" .
 }
 

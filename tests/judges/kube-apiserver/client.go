@@ -114,6 +114,34 @@ func (c *client) judgeCluster(judge *kit.Judge, cluster string, units []unit) ([
 	return taken, nil
 }
 
+// clear removes a cluster's namespaces, so that the next cluster has to bring its own. Nothing runs
+// here that would empty them first; they hold nothing.
+func (c *client) clear(taken []good) error {
+	namespaces := c.dynamic.Resource(schema.GroupVersionResource{Version: "v1", Resource: "namespaces"})
+	for _, g := range taken {
+		if g.object.GetKind() != "Namespace" || isSystem(g.object.GetName()) {
+			continue
+		}
+		if err := namespaces.Delete(context.Background(), g.object.GetName(), metav1.DeleteOptions{}); err != nil {
+			return err
+		}
+		object, err := namespaces.Get(context.Background(), g.object.GetName(), metav1.GetOptions{})
+		if err != nil {
+			return err
+		}
+		unstructured.RemoveNestedField(object.Object, "spec", "finalizers")
+		if _, err := namespaces.Update(context.Background(), object, metav1.UpdateOptions{}, "finalize"); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// isSystem says whether a namespace is there before Flux: Kubernetes makes it, or the bootstrap.
+func isSystem(name string) bool {
+	return name == "default" || name == "flux-system" || strings.HasPrefix(name, "kube-")
+}
+
 func namespace(name string) *unstructured.Unstructured {
 	object := &unstructured.Unstructured{}
 	object.SetAPIVersion("v1")

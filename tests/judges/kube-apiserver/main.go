@@ -55,6 +55,9 @@ func run(judge *kit.Judge) error {
 		if err := c.twins(judge, good); err != nil {
 			return err
 		}
+		if err := c.clear(good); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -218,3 +218,121 @@ fn usage_is_explained() {
             .starts_with("formwork ")
     );
 }
+
+#[test]
+fn init_starts_a_platform_that_builds_as_it_is() {
+    for profile in ["development", "edge", "homelab", "production"] {
+        let project = Project::empty();
+        let said = project.succeed(&["init", "--profile", profile, "--name", "home"]);
+        assert_eq!(said.stderr, "", "{profile}");
+        project.succeed(&["build"]);
+        project.succeed(&["build", "--check"]);
+        let versions = project.read("versions.yaml");
+        for line in versions.lines().skip(1).step_by(2) {
+            assert!(line.starts_with("# renovate: datasource="), "{line}");
+        }
+        for yaml in [
+            ".sops.yaml",
+            ".pre-commit-config.yaml",
+            "lefthook.yml",
+            ".github/workflows/platform.yaml",
+        ] {
+            let text = project.read(yaml);
+            assert!(
+                serde_yaml::from_str::<serde_yaml::Value>(&text).is_ok(),
+                "{yaml}"
+            );
+            assert!(
+                !text.contains("@NAME@") && !text.contains("@VERSION@"),
+                "{yaml}"
+            );
+        }
+        let renovate = project.read("renovate.json");
+        assert!(serde_json::from_str::<serde_json::Value>(&renovate).is_ok());
+    }
+}
+
+#[test]
+fn init_keeps_what_is_there() {
+    let project = Project::empty();
+    project.write(".gitignore", "target/\n*.agekey\n");
+    project.write("platform.yaml", SPEC);
+    let said = project.succeed(&["init"]).stdout;
+    assert!(said.contains("kept  platform.yaml"), "{said}");
+    assert!(
+        said.contains("kept  .gitignore; it should also say:\n          .formwork-cache/\n"),
+        "{said}"
+    );
+    assert!(!said.contains("          *.agekey"), "{said}");
+    assert_eq!(project.read(".gitignore"), "target/\n*.agekey\n");
+    assert_eq!(project.read("platform.yaml"), SPEC);
+    let before = project.files(".");
+    assert!(!project.succeed(&["init"]).stdout.contains("wrote"));
+    assert_eq!(project.files("."), before);
+}
+
+#[test]
+fn init_asks_the_repository() {
+    let project = Project::empty();
+    project.write(".git/HEAD", "ref: refs/heads/trunk\n");
+    project.write(
+        ".git/config",
+        "[remote \"origin\"]\n\turl = git@git.example.org:me/home.git\n",
+    );
+    let said = project
+        .succeed(&["init", "clusters/My Home", "--age", "age1abc,age1def"])
+        .stdout;
+    assert!(said.contains("left out the recipes"), "{said}");
+    let spec = project.read("clusters/My Home/platform.yaml");
+    for line in [
+        "name: my-home\n",
+        "  git: ssh://git@git.example.org/me/home.git\n  ref: trunk\n  secret: flux-git\n",
+        "  path: clusters/My Home/generated\n",
+    ] {
+        assert!(spec.contains(line), "`{line}` is not in:\n{spec}");
+    }
+    let sops = project.read("clusters/My Home/.sops.yaml");
+    assert!(
+        sops.contains("    age:\n      - age1abc\n      - age1def\n"),
+        "{sops}"
+    );
+    assert!(!project.at("clusters/My Home/renovate.json").exists());
+    project.succeed(&["build", "clusters/My Home/platform.yaml"]);
+}
+
+#[test]
+fn init_explains_wrong_answers() {
+    for (arguments, words) in [
+        (
+            ["--name", "My Home"],
+            ["`My Home` is no name", "--name homelab"],
+        ),
+        (
+            ["--domain", "a b"],
+            ["`a b` is no domain", "--domain home.example.org"],
+        ),
+        (
+            ["--profile", "homlab"],
+            ["there is no profile `homlab`", "did you mean `homelab`?"],
+        ),
+        (
+            ["--age", "AGE-SECRET-KEY-1"],
+            ["is no age recipient", "age-keygen -y"],
+        ),
+        (
+            ["--git", "a b"],
+            ["neither a repository", "check its quotes"],
+        ),
+    ] {
+        let project = Project::empty();
+        let run = project.run(&["init", arguments[0], arguments[1]]);
+        assert_eq!(run.code, Some(1), "{}", run.stdout);
+        says(&run, &words);
+        assert!(project.files(".").is_empty(), "an error writes nothing");
+    }
+    let project = Project::empty();
+    project.write("platform.yaml", "name: [\n");
+    let run = project.run(&["init"]);
+    assert_eq!(run.code, Some(1));
+    says(&run, &["the platform.yaml that is there has errors"]);
+}

@@ -43,14 +43,15 @@ impl Answers {
             None if asks => ask(question, default),
             None => default.to_owned(),
         };
-        let repository = repository(&folder);
+        let repository = top(&folder).map(|top| top.join(".git"));
         let name = answer(&args.name, "name", &label(&args.dir));
         let profile = answer(&args.profile, "profile", PROFILE);
         let domain = answer(&args.domain, "domain", DOMAIN);
         let origin = repository.as_deref().and_then(origin).unwrap_or_default();
         let git = answer(&args.git, "repository", &origin);
         let world = Disk::new(args.dir.clone());
-        let below = Disk::new(folder).repository_path().unwrap_or_default();
+        let below = top(&folder).and_then(|top| folder.strip_prefix(top).ok());
+        let below = below.map(slashes).unwrap_or_default();
         let answers = Answers {
             branch: repository
                 .as_deref()
@@ -166,12 +167,15 @@ fn is_label(text: &str) -> bool {
         && !text.ends_with('-')
 }
 
-/// The `.git` folder that a folder belongs to.
-fn repository(folder: &Path) -> Option<PathBuf> {
-    folder
-        .ancestors()
-        .map(|above| above.join(".git"))
-        .find(|git| git.is_dir())
+/// The top of the repository that a folder belongs to.
+fn top(folder: &Path) -> Option<&Path> {
+    folder.ancestors().find(|above| above.join(".git").exists())
+}
+
+/// A path with `/`.
+fn slashes(path: &Path) -> String {
+    let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+    parts.join("/")
 }
 
 /// The URL of the remote `origin`.

@@ -10,6 +10,7 @@ mod components;
 mod determinism;
 mod golden;
 mod properties;
+mod provenance;
 mod readme;
 mod reports;
 mod support;

@@ -170,7 +170,7 @@ fn rename_keys(node: &mut Node, names: &[String]) {
     }
 }
 
-fn parse(text: &str) -> Node {
+pub(crate) fn parse(text: &str) -> Node {
     let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
     let node = syntax::parse::parse_one(FileId(0), text, &mut origins, &mut found);
     node.unwrap_or_else(|| panic!("{:#?}", found.sorted()))

@@ -5,6 +5,7 @@ mod commands;
 mod disk;
 mod exit;
 mod project;
+mod report;
 mod write;
 
 use clap::Parser;

@@ -2,6 +2,7 @@
 
 use crate::args::Color;
 use crate::disk::Disk;
+use crate::report::{Format, Report};
 use clap::Args;
 use passes::Front;
 use std::path::{Path, PathBuf};
@@ -103,23 +104,13 @@ fn upwards() -> Result<PathBuf, Box<Diagnostic>> {
 pub fn show(found: Diagnostics, sources: &Sources, color: Color) {
     let found = found.sorted();
     if !found.is_empty() {
-        let _ = color;
-        for problem in &found {
-            let place = problem
-                .span()
-                .map(|span| sources.locate(span))
-                .unwrap_or_default();
-            eprintln!(
-                "{place}: {:?}[{}]: {}",
-                problem.severity, problem.id, problem.message
-            );
-            for label in &problem.labels {
-                eprintln!("  {} {}", sources.locate(label.span), label.text);
-            }
-            for help in &problem.help {
-                eprintln!("  help: {help}");
-            }
-        }
+        let columns = std::env::var("COLUMNS")
+            .ok()
+            .and_then(|columns| columns.parse().ok());
+        let report = Report::new(&found, sources)
+            .color(color.on_stderr())
+            .width(columns.unwrap_or(140));
+        anstream::eprint!("{}", report.render(Format::Human));
     }
 }
 

@@ -108,10 +108,7 @@ fn explain(
     target: &str,
 ) -> Result<String, Problem> {
     let Some(target) = split(args, project, target) else {
-        return Err(Box::new(Diagnostic::error(
-            "no-such-field",
-            format!("`{target}` is no file and no field"),
-        )));
+        return super::schema::field(platform, target);
     };
     let (cell, leaf) = find(platform, &target.path)?;
     let (document, pointer) = locate(&cell, &leaf, &target, platform)?;

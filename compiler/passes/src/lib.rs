@@ -11,6 +11,7 @@ pub mod explain;
 pub mod load;
 pub mod lower;
 pub mod resolve;
+pub mod shape;
 pub mod summary;
 pub mod template;
 pub mod world;
@@ -49,7 +50,8 @@ pub struct Cell {
 
 /// Reads the spec and everything that it names, and resolves what is above the clusters.
 pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
-    let loaded = load::load(world, spec, found);
+    let mut loaded = load::load(world, spec, found);
+    shape::check(&mut loaded, found);
     let sources = loaded.sources.clone();
     let platform = resolve::resolve(loaded, found);
     Front { platform, sources }
@@ -81,4 +83,10 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
 #[must_use]
 pub fn files(platform: &Platform, cell: Cell) -> Vec<OutFile> {
     emit::emit(&platform.name, cell.leaves)
+}
+
+/// The library that a world has: for schemas, where there may be no spec.
+pub fn library(world: &dyn World, found: &mut Diagnostics) -> model::library::Library {
+    let (components, profiles) = load::library(world, found);
+    shape::library(&components, &profiles)
 }

@@ -92,6 +92,21 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
     }
 }
 
+/// Reads the library alone.
+pub fn library(
+    world: &dyn World,
+    found: &mut Diagnostics,
+) -> (BTreeMap<Text, Component>, Vec<String>) {
+    let mut loader = Loader {
+        world,
+        sources: Sources::default(),
+        origins: Origins::default(),
+        found,
+    };
+    let profiles = loader.profiles();
+    (loader.components(), profiles)
+}
+
 struct Loader<'a> {
     world: &'a dyn World,
     sources: Sources,

@@ -9,6 +9,7 @@ pub mod selector;
 use crate::component::Component;
 use crate::load::{Loaded, Sealed};
 use crate::lower::Templates;
+use model::library::Library;
 use rows::Row;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,6 +38,8 @@ pub struct Platform {
     pub sealed: BTreeMap<Text, Vec<Sealed>>,
     /// The path of the spec's folder inside its Git repository.
     pub repository_path: Option<String>,
+    /// The profiles there are.
+    pub profiles: Vec<String>,
     /// The compiled shapes of the targets.
     pub templates: Templates,
     levels: BTreeMap<Text, Arc<Node>>,
@@ -81,6 +84,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         sealed,
         tables,
         repository_path,
+        profiles,
         ..
     } = loaded;
     let spec = spec?;
@@ -123,6 +127,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         clusters,
         sealed,
         repository_path,
+        profiles,
         templates,
         levels,
         platform: Arc::new(platform),
@@ -234,6 +239,12 @@ impl Platform {
     pub fn level(&self, tier: Option<&str>) -> &Arc<Node> {
         tier.and_then(|tier| self.levels.get(tier))
             .unwrap_or(&self.platform)
+    }
+
+    /// What schemas need to know of the library.
+    #[must_use]
+    pub fn library(&self) -> Library {
+        crate::shape::library(&self.components, &self.profiles)
     }
 
     /// The platform's own level, for what belongs to no cluster.

@@ -1,16 +1,14 @@
 //! Events to nodes: a stack of open lists and maps that survives a syntax error.
 
-use super::anchor::{self, Anchors};
-use super::key::{self, Key, Keys};
+use super::anchor::Anchors;
+use super::key::{Key, Keys};
 use super::limits::{self, Limits};
-use super::scalar::{self, Plain};
-use super::{Comment, Document, Placement, tag};
+use super::{Comment, Document, Placement};
 use crate::diagnostic::Diagnostics;
-use crate::node::{Node, Text};
+use crate::node::Node;
 use crate::origin::{OriginId, Origins};
 use crate::source::{FileId, Span};
-use granit_parser::{Event, Parser, ScalarStyle, ScanError, StrInput, StructureStyle, Tag};
-use std::borrow::Cow;
+use granit_parser::{Event, Parser, ScanError, StrInput};
 
 /// Builds the documents of one text.
 pub(super) struct Builder<'t, 'o> {
@@ -24,10 +22,10 @@ pub(super) struct Builder<'t, 'o> {
     /// Comments that no document has taken yet.
     pub(super) comments: Vec<Comment>,
     /// Values built so far, copies included.
-    nodes: usize,
-    copies: usize,
+    pub(super) nodes: usize,
+    pub(super) copies: usize,
     /// Where the part of the text begins that the parser is reading.
-    base: usize,
+    pub(super) base: usize,
     /// Where the last thing ended that was read.
     pub(super) last: usize,
 }
@@ -68,6 +66,8 @@ pub(super) enum Stop {
     Syntax(ScanError),
     /// Lists and maps stand too deep in each other; here.
     Depth(usize),
+    /// Where a key should be, a text without a colon stands; here.
+    NoKey(usize),
     /// The text costs too much to go on at all; it was said.
     Spent,
 }
@@ -82,7 +82,7 @@ pub(super) struct Value {
 pub(super) struct Place {
     pub(super) start: usize,
     pub(super) end: usize,
-    tag: Option<Span>,
+    pub(super) tag: Option<Span>,
 }
 
 type Events<'t> = Parser<'t, StrInput<'t>>;
@@ -237,167 +237,6 @@ impl<'t, 'o> Builder<'t, 'o> {
         });
     }
 
-    fn scalar(
-        &mut self,
-        text: Cow<'t, str>,
-        style: ScalarStyle,
-        anchor: Option<&'t str>,
-        tag: Option<&Tag>,
-        place: &Place,
-    ) -> Result<(), Stop> {
-        let plain = style == ScalarStyle::Plain;
-        let span = match style {
-            ScalarStyle::Plain | ScalarStyle::SingleQuoted | ScalarStyle::DoubleQuoted => {
-                self.flow_scalar(place)
-            }
-            ScalarStyle::Literal | ScalarStyle::Folded => self.block_scalar(place),
-        };
-        // An empty value is delivered as `~`.
-        let empty = plain && place.start == place.end;
-        let text = if empty { Cow::Borrowed("") } else { text };
-        if self.wants_key() {
-            return self.scalar_key(&text, plain, anchor, tag, span, place);
-        }
-        let node = match tag {
-            Some(tag) => self.tagged(tag, &text, plain, span, place),
-            None if plain => self.plain(&text, span),
-            None => Node::string(Text::from(&*text), self.origins.span(span)),
-        };
-        self.count(1, span)?;
-        if let Some(name) = anchor {
-            self.define(name, &node)?;
-        }
-        self.place(Value { node, span });
-        Ok(())
-    }
-
-    fn scalar_key(
-        &mut self,
-        text: &str,
-        plain: bool,
-        anchor: Option<&'t str>,
-        tag: Option<&Tag>,
-        span: Span,
-        place: &Place,
-    ) -> Result<(), Stop> {
-        let key = if plain && tag.is_none() && span.start == span.end {
-            self.found.add(key::missing(span));
-            Key::Refused
-        } else {
-            self.key(text, plain && tag.is_none(), span)
-        };
-        if let Some(tag) = tag {
-            self.tagged(tag, text, plain, span, place);
-        }
-        if let (Some(name), Key::Named(text, origin)) = (anchor, &key) {
-            let node = Node::string(text.clone(), *origin);
-            self.define(name, &node)?;
-        }
-        self.set_key(key);
-        Ok(())
-    }
-
-    fn tagged(&mut self, tag: &Tag, text: &str, plain: bool, span: Span, place: &Place) -> Node {
-        let origin = self.origins.span(span);
-        let tag_at = place.tag.unwrap_or(span);
-        match tag::scalar(tag, text, plain, span, tag_at) {
-            Ok(kind) => Node::new(kind, origin),
-            Err(refusal) => {
-                self.found.add(refusal);
-                Node::null(OriginId(0))
-            }
-        }
-    }
-
-    fn plain(&mut self, text: &str, span: Span) -> Node {
-        let origin = self.origins.span(span);
-        match scalar::read(text) {
-            Plain::Null => Node::null(origin),
-            Plain::Bool(value) => Node::bool(value, origin),
-            Plain::Number(number) => {
-                if let Some(warning) = scalar::doubt(text, &number, span) {
-                    self.found.add(warning);
-                }
-                Node::new(crate::node::Kind::Number(number), origin)
-            }
-            Plain::String => Node::string(Text::from(text), origin),
-            Plain::NoNumber => {
-                self.found.add(scalar::no_number(text, span));
-                Node::null(OriginId(0))
-            }
-        }
-    }
-
-    fn enter(
-        &mut self,
-        body: Body,
-        style: StructureStyle,
-        anchor: Option<&'t str>,
-        tag: Option<&Tag>,
-        place: &Place,
-    ) -> Result<(), Stop> {
-        self.count(1, self.span(place.start, place.end))?;
-        let refusal = tag.and_then(|tag| {
-            let at = place.tag.unwrap_or(self.span(place.start, place.end));
-            tag::collection(tag, matches!(body, Body::List(_)), at)
-        });
-        let refused = refusal.is_some();
-        if let Some(refusal) = refusal {
-            self.found.add(refusal);
-        }
-        if self.open.as_mut().is_some_and(|open| open.resuming(&body)) {
-            return Ok(());
-        }
-        if self.wants_key() {
-            self.found
-                .add(key::complex(self.span(place.start, place.start + 1)));
-            self.set_key(Key::Building);
-        }
-        let start = match body {
-            Body::List(_) => self.list_start(style == StructureStyle::Flow, place.start),
-            Body::Map(_) => place.start,
-        };
-        let depth = self.limits.depth;
-        let Some(open) = &mut self.open else {
-            return Ok(());
-        };
-        if open.frames.len() >= depth {
-            return Err(Stop::Depth(place.start));
-        }
-        if let Some(name) = anchor {
-            open.anchors.begin(name);
-        }
-        open.frames.push(Frame {
-            start,
-            end: place.end,
-            flow: style == StructureStyle::Flow,
-            anchor,
-            refused,
-            body,
-        });
-        Ok(())
-    }
-
-    fn leave(&mut self, place: &Place) -> Result<(), Stop> {
-        let Some(frame) = self.open.as_mut().and_then(|open| open.frames.pop()) else {
-            return Ok(());
-        };
-        let end = if frame.flow { place.end } else { frame.end };
-        let span = self.span(frame.start, end);
-        let (anchor, refused) = (frame.anchor, frame.refused);
-        let node = self.close(frame.body, span);
-        let node = if refused {
-            Node::null(OriginId(0))
-        } else {
-            node
-        };
-        if let Some(name) = anchor {
-            self.define(name, &node)?;
-        }
-        self.place(Value { node, span });
-        Ok(())
-    }
-
     /// A finished list or map.
     pub(super) fn close(&mut self, body: Body, span: Span) -> Node {
         let origin = self.origins.span(span);
@@ -427,110 +266,23 @@ impl<'t, 'o> Builder<'t, 'o> {
     }
 
     /// The keys of the innermost open map.
-    fn keys(&mut self) -> Option<&mut Keys> {
+    pub(super) fn keys(&mut self) -> Option<&mut Keys> {
         match &mut self.open.as_mut()?.frames.last_mut()?.body {
             Body::Map(keys) => Some(keys),
             Body::List(_) => None,
         }
     }
 
-    fn set_key(&mut self, key: Key) {
+    pub(super) fn set_key(&mut self, key: Key) {
         if let Some(keys) = self.keys() {
             keys.pending = key;
         }
-    }
-
-    fn key(&mut self, text: &str, plain: bool, span: Span) -> Key {
-        let origin = self.origins.span(span);
-        if let Some(frame) = self.open.as_mut().and_then(|open| open.frames.last_mut()) {
-            frame.end = frame.end.max(span.end as usize);
-        }
-        if plain && text == "<<" {
-            return Key::Merge(span);
-        }
-        let first = self.keys().and_then(|keys| keys.origin_of(text));
-        match first {
-            None => Key::Named(Text::from(text), origin),
-            Some(first) => {
-                let first = self.origins.place(first);
-                self.found.add(key::duplicate(text, first, span));
-                Key::Refused
-            }
-        }
-    }
-
-    fn alias(&mut self, place: &Place) -> Result<(), Stop> {
-        let name = self
-            .text
-            .get(place.start + 1..place.end)
-            .unwrap_or_default();
-        let span = self.span(place.start, place.end);
-        let node = self.resolve(name, span)?;
-        if !self.wants_key() {
-            self.place(Value { node, span });
-            return Ok(());
-        }
-        let key = match node.scalar_text() {
-            Some(text) => self.key(&text, false, span),
-            None if node.origin() == OriginId(0) => Key::Refused,
-            None => {
-                self.found.add(key::complex(span));
-                Key::Refused
-            }
-        };
-        self.set_key(key);
-        Ok(())
-    }
-
-    /// What an alias stands for; an error node where that can't be had.
-    fn resolve(&mut self, name: &'t str, span: Span) -> Result<Node, Stop> {
-        let Some(open) = &self.open else {
-            return Ok(Node::null(OriginId(0)));
-        };
-        let room = self.limits.copies.saturating_sub(self.copies);
-        let depth = self.limits.depth.saturating_sub(open.frames.len());
-        match open.anchors.get(name, span, room, depth) {
-            Ok((node, size)) => {
-                self.copies += size;
-                self.count(size, span)?;
-                Ok(node)
-            }
-            // The anchor may stand in the part that a syntax error broke.
-            Err(anchor::Refusal::Unknown(_)) if open.broken => Ok(Node::null(OriginId(0))),
-            Err(anchor::Refusal::Unknown(refusal) | anchor::Refusal::Loop(refusal)) => {
-                self.found.add(refusal);
-                Ok(Node::null(OriginId(0)))
-            }
-            Err(anchor::Refusal::Limit(refusal)) => {
-                self.found.add(refusal);
-                Err(Stop::Spent)
-            }
-        }
-    }
-
-    fn define(&mut self, name: &'t str, node: &Node) -> Result<(), Stop> {
-        let span = self.origins.place(node.origin());
-        let Some(open) = &mut self.open else {
-            return Ok(());
-        };
-        let size = open.anchors.define(name, node, span);
-        self.count(size, span.unwrap_or(limits::span(self.file, 0, 0)))
-    }
-
-    /// Counts values; too many end it.
-    fn count(&mut self, more: usize, at: Span) -> Result<(), Stop> {
-        self.nodes = self.nodes.saturating_add(more);
-        if self.nodes <= self.limits.nodes {
-            return Ok(());
-        }
-        self.found.add(limits::too_many(self.limits, at));
-        Err(Stop::Spent)
     }
 }
 
 impl<'t> Open<'t> {
     /// Whether a list or map that begins is the top-level one, going on after a syntax error.
-    fn resuming(&mut self, body: &Body) -> bool {
+    pub(super) fn resuming(&mut self, body: &Body) -> bool {
         if !std::mem::take(&mut self.resumes) {
             return false;
         }

@@ -189,7 +189,6 @@ pub(super) fn duplicate(key: &str, first: Option<Span>, again: Span) -> Diagnost
 pub(super) fn complex(at: Span) -> Diagnostic {
     Diagnostic::error("complex-key", "a key must be a text, not a list or a map")
         .at(at, "used as a key")
-        .help("if brackets or braces belong to the text, put all of it in quotes")
 }
 
 /// A value without a key.

@@ -20,9 +20,11 @@ mod key;
 mod limits;
 mod place;
 mod recover;
+mod reference;
 mod resume;
 mod scalar;
 mod tag;
+mod value;
 
 pub use limits::Limits;
 pub use scalar::{Older, older_reading};

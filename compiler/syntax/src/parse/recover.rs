@@ -1,7 +1,7 @@
 //! Going on after a syntax error: the broken top-level part becomes an error node, the next one is read as ever.
 
 use super::build::{Body, Builder, Frame, Open, Stop};
-use super::explain::{self, Context};
+use super::explain::{self, Context, Explained};
 use super::key::Keys;
 use super::limits::{self, Limits};
 use super::resume::{self, Next};
@@ -65,8 +65,19 @@ impl Builder<'_, '_> {
                 let span = self.span(*at, at + 1);
                 (limits::too_deep(self.limits, span), *at, at - base)
             }
+            Stop::NoKey(at) => {
+                let Explained { finding, culprit } =
+                    self.explain(&ErrorKind::SimpleKeyExpected, *at);
+                (finding, culprit, at - base)
+            }
             Stop::Syntax(error) => self.syntax(error, base),
         };
+        if self.open.is_none() && !self.documents.is_empty() {
+            // The document before is complete; what follows it belongs to none.
+            self.found.add(finding);
+            let next = resume::next(self.text, culprit, 0, None)?;
+            return effort.spend(read).then_some(next.place());
+        }
         let start = self.open.get_or_insert_with(|| Open::at(base)).start;
         let column = resume::column(self.text, start);
         self.break_part(start, culprit, column);
@@ -92,15 +103,7 @@ impl Builder<'_, '_> {
             let span = self.span(at, (at + 1).min(self.text.len()));
             return (limits::too_deep(self.limits, span), at, at - base);
         }
-        let start = self.open.as_ref().map_or(base, |open| open.start);
-        let context = Context {
-            text: self.text,
-            file: self.file,
-            column: resume::column(self.text, start),
-            last: self.last,
-            flow: self.flow_start(),
-        };
-        let (finding, culprit) = explain::explain(&context, error.kind(), at);
+        let Explained { finding, culprit } = self.explain(error.kind(), at);
         let unclosed = matches!(
             error.kind(),
             ErrorKind::UnclosedQuotedScalar | ErrorKind::UnclosedFlowCollection { .. }
@@ -109,13 +112,24 @@ impl Builder<'_, '_> {
         (finding, culprit, reached - base)
     }
 
-    /// Where the outermost open bracket or brace stands.
-    fn flow_start(&self) -> Option<usize> {
-        let frames = &self.open.as_ref()?.frames;
-        frames
-            .iter()
-            .find(|frame| frame.flow)
-            .map(|frame| frame.start)
+    fn explain(&self, kind: &ErrorKind, at: usize) -> Explained {
+        let start = self.open.as_ref().map_or(self.base, |open| open.start);
+        let context = Context {
+            text: self.text,
+            file: self.file,
+            start,
+            column: resume::column(self.text, start),
+            last: self.last,
+            open: self.open_brackets(),
+        };
+        explain::explain(&context, kind, at)
+    }
+
+    /// Where brackets and braces stand open.
+    fn open_brackets(&self) -> Vec<usize> {
+        let frames = self.open.iter().flat_map(|open| &open.frames);
+        let open = frames.filter(|frame| frame.flow);
+        open.map(|frame| frame.start).collect()
     }
 
     /// Makes the top-level part that holds the culprit an error node.

@@ -9,6 +9,14 @@ pub(super) enum Next {
     Document(usize),
 }
 
+impl Next {
+    pub(super) fn place(self) -> usize {
+        match self {
+            Next::Part(at) | Next::Document(at) => at,
+        }
+    }
+}
+
 /// The indentation of a document's first line that says something.
 pub(super) fn column(text: &str, start: usize) -> usize {
     let rest = text.get(start..).unwrap_or_default();
@@ -28,7 +36,9 @@ pub(super) fn next(text: &str, after: usize, column: usize, list: Option<bool>) 
         }
         let begins = match list {
             Some(true) => item(line, column),
-            Some(false) => key(line, column).is_some(),
+            Some(false) => key(line, column)
+                .or_else(|| glued_key(line, column))
+                .is_some(),
             None => false,
         };
         if begins {
@@ -50,7 +60,7 @@ pub(super) fn part(text: &str, start: usize, place: usize, column: usize) -> Opt
         }
         let foreign = indented(line, column)
             .is_some_and(|said| said.starts_with(|c: char| c.is_alphanumeric() || c == '"'));
-        if at <= start || foreign {
+        if at <= start || foreign || marks(line) {
             return None;
         }
         upto = at - 1;
@@ -130,7 +140,7 @@ fn is_colon(rest: &str) -> bool {
 }
 
 /// `key:value`: a key whose colon lacks its space.
-pub(super) fn glued_key(line: &str, column: usize) -> Option<(usize, &str)> {
+fn glued_key(line: &str, column: usize) -> Option<(usize, &str)> {
     let said = indented(line, column)?;
     let end = said.find(|c: char| !(c.is_alphanumeric() || "_-.".contains(c)))?;
     let name = said.get(..end)?;

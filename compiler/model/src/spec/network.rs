@@ -23,10 +23,10 @@ pub struct Network {
     /// The time servers that nodes ask.
     #[schemars(length(min = 1), example = serde_json::json!(["time.cloudflare.com"]))]
     pub ntp: Option<Vec<Host>>,
-    /// The networks that pods get addresses from: one, or one each of IPv4 and IPv6. Default: 10.42.0.0/16.
+    /// The networks that pods get addresses from: one, or one each of IPv4 and IPv6. Default: 10.244.0.0/16.
     #[schemars(length(min = 1, max = 2))]
     pub pods: Option<Vec<Cidr>>,
-    /// The networks that services get addresses from: one, or one each of IPv4 and IPv6. Default: 10.43.0.0/16.
+    /// The networks that services get addresses from: one, or one each of IPv4 and IPv6. Default: 10.96.0.0/12.
     #[schemars(length(min = 1, max = 2))]
     pub services: Option<Vec<Cidr>>,
 }

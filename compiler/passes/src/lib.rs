@@ -1,7 +1,7 @@
 //! How one shape becomes the next: load, resolve, lower, emit. Pure functions over what the World gave.
 //!
 //! ```text
-//! load ──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
+//! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
 //! ```
 
 pub mod component;
@@ -54,6 +54,9 @@ pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     shape::check(&mut loaded, found);
     let sources = loaded.sources.clone();
     let platform = resolve::resolve(loaded, found);
+    if let Some(platform) = platform.as_ref().filter(|_| found.has_errors()) {
+        resolve::explore(platform, found);
+    }
     Front { platform, sources }
 }
 

@@ -2,13 +2,14 @@
 
 use crate::component::Component;
 use crate::load::Loaded;
+use crate::resolve::rows;
 use crate::world::Shelf;
 use model::library::{Library, LibraryComponent};
 use model::schema::{component_schema, platform_schema, profile_schema};
 use model::shape::{Shape, to_value};
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use syntax::{Diagnostics, Text};
+use syntax::{Diagnostics, Node, Text};
 
 /// What schemas need to know of the library.
 #[must_use]
@@ -44,18 +45,20 @@ pub fn check(loaded: &mut Loaded, found: &mut Diagnostics) {
         profile,
         components,
         profiles,
+        tables,
         ..
     } = loaded;
     let library = library(components, profiles);
-    for component in components
-        .values_mut()
-        .filter(|component| component.shelf == Shelf::Project)
-    {
+    let own = |component: &&mut Component| component.shelf == Shelf::Project;
+    let mut own = components.values_mut().filter(own).peekable();
+    if own.peek().is_some() {
         let shape = Shape::new(component_schema());
-        let name = format!("component `{}`", component.name);
-        shape.check(&mut component.node, &name, sources, origins, found);
+        for component in own {
+            let name = format!("component `{}`", component.name);
+            shape.check(&mut component.node, &name, sources, origins, found);
+        }
     }
-    let of_project = |node: &syntax::Node| {
+    let of_project = |node: &Node| {
         let file = origins
             .place(node.origin())
             .and_then(|span| sources.get(span.file));
@@ -65,6 +68,36 @@ pub fn check(loaded: &mut Loaded, found: &mut Diagnostics) {
         Shape::new(profile_schema(&library)).check(profile, "the profile", sources, origins, found);
     }
     if let Some(spec) = spec {
-        Shape::new(platform_schema(&library)).check(spec, "the spec", sources, origins, found);
+        let shape = Shape::new(platform_schema(&library));
+        shape.check(spec, "the spec", sources, origins, found);
+        let rows = rows_of(spec, tables.values());
+        if !rows.is_empty() {
+            let row = Shape::new(row_schema(shape.schema()));
+            for mut layer in rows {
+                row.check(&mut layer, "this row", sources, origins, found);
+            }
+        }
     }
+}
+
+/// The layers that the rows of templates are.
+fn rows_of<'a>(spec: &'a Node, tables: impl Iterator<Item = &'a Node>) -> Vec<Node> {
+    let clusters = spec.get("clusters").map_or(&[][..], Node::entries);
+    let stated = clusters
+        .iter()
+        .filter_map(|cluster| cluster.value.get("from"));
+    stated
+        .chain(tables)
+        .flat_map(Node::items)
+        .map(rows::layer)
+        .collect()
+}
+
+/// A row says what a cluster says.
+fn row_schema(platform: &Value) -> Value {
+    let mut schema = json!({ "$ref": "#/$defs/Cluster" });
+    if let (Some(map), Some(defs)) = (schema.as_object_mut(), platform.get("$defs")) {
+        map.insert("$defs".into(), defs.clone());
+    }
+    schema
 }

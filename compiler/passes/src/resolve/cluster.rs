@@ -1,7 +1,7 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
 use super::select::{Selected, select};
-use super::{ClusterSpec, Platform, derive, level_rules};
+use super::{ClusterSpec, Platform, check, derive, level_rules};
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
 use std::sync::Arc;
@@ -66,8 +66,7 @@ pub fn resolve_cluster<'p>(
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
-    let mut settings = merged(platform, spec, origins, found);
-    derive::derive(&mut settings, origins, found);
+    let settings = decided(platform, spec, origins, found);
     let facts = Arc::new(facts(platform, spec, &settings, origins));
     let base = scope(platform, &settings, &facts, origins);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
@@ -91,6 +90,19 @@ pub fn resolve_cluster<'p>(
         .collect();
     cluster.components = components;
     cluster
+}
+
+/// The settings of a cluster: merged, derived and checked.
+pub fn decided(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
+    let mut settings = merged(platform, spec, origins, found);
+    derive::derive(&mut settings, origins, found);
+    check::check(spec, &settings, origins, found);
+    settings
 }
 
 /// The levels of a cluster, merged; sections that are off read as `false`.

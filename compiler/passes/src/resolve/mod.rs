@@ -1,5 +1,6 @@
 //! The spec's five levels become a platform: levels merged, clusters counted, nothing lowered yet.
 
+mod check;
 pub mod cluster;
 mod derive;
 pub mod rows;
@@ -88,7 +89,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         ..
     } = loaded;
     let spec = spec?;
-    let name: Text = spec.str_at(&["name"])?.into();
+    let name: Text = spec.str_at(&["name"]).unwrap_or_default().into();
     let rules = level_rules();
     let mut settings = Map::default();
     for entry in spec
@@ -117,6 +118,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     }
     let clusters = clusters(&spec, &tables, &mut origins, found);
     check_tiers(&clusters, &levels, &origins, found);
+    check::ids(&clusters, &origins, found);
     let templates = Templates::load(&mut sources, &mut origins, found);
     Some(Platform {
         name,
@@ -197,6 +199,17 @@ fn clusters(
         }
     }
     clusters.into_values().collect()
+}
+
+/// How many clusters are looked at for more errors, once there is one.
+const EXPLORED: usize = 64;
+
+/// What else is wrong in the clusters of a platform that can't be built anyway, so that all errors come in one run.
+pub fn explore(platform: &Platform, found: &mut Diagnostics) {
+    for spec in platform.clusters.iter().take(EXPLORED) {
+        let mut origins = Origins::extending(&platform.origins);
+        cluster::decided(platform, spec, &mut origins, found);
+    }
 }
 
 /// Each cluster's tier must exist.

@@ -84,16 +84,22 @@ fn table_row(row: &Node, origins: &Origins, found: &mut Diagnostics) -> Option<R
         );
         return None;
     };
+    Some(Row {
+        name,
+        name_origin,
+        layer: Some(layer(row)),
+    })
+}
+
+/// What a row says over its template: its dotted columns as maps, without its name.
+#[must_use]
+pub fn layer(row: &Node) -> Node {
     let mut layer = Map::default();
     for entry in row.entries().iter().filter(|entry| entry.key != "name") {
         let path: Vec<&str> = entry.key.split('.').collect();
         set(&mut layer, &path, entry);
     }
-    Some(Row {
-        name,
-        name_origin,
-        layer: Some(Node::map(layer, row.origin())),
-    })
+    Node::map(layer, row.origin())
 }
 
 /// Sets a dotted path in a map.

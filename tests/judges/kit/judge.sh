@@ -11,6 +11,11 @@ go_build() {
     -o "$JUDGE_HOME/judge" .
 }
 
+# go_module MODULE@VERSION: the folder with its files. The checksum database of Go vouches for them.
+go_module() {
+  (cd "$JUDGE_HOME" && go mod download -json "$1") | sed -n 's/^\t"Dir": "\(.*\)",\{0,1\}$/\1/p'
+}
+
 # What requirements.txt in this judge's folder pins, in "$JUDGE_HOME/venv".
 python_build() {
   python3 -m venv "$JUDGE_HOME/venv"

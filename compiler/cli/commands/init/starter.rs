@@ -2,6 +2,7 @@
 
 use super::answers::Answers;
 use super::versions;
+use crate::commands::schema;
 use crate::disk::Disk;
 use std::path::Path;
 use syntax::{Diagnostic, Diagnostics};
@@ -66,6 +67,7 @@ pub fn after(folder: &Path, answers: &Answers) -> Result<Vec<Starter>, Box<Diagn
                 .help("`formwork check` shows them; then run `init` again"),
         ));
     };
+    let library = passes::library(&world, &mut found);
     let clusters: Vec<&str> = platform
         .clusters
         .iter()
@@ -73,7 +75,13 @@ pub fn after(folder: &Path, answers: &Answers) -> Result<Vec<Starter>, Box<Diagn
         .collect();
     let rules = rules(&clusters, &answers.age);
     let sops = include_str!("starter/sops.yaml").replace("@RULES@\n", &rules);
-    let mut files = vec![text(".sops.yaml", sops)];
+    let mut files = vec![
+        text(".sops.yaml", sops),
+        text(
+            "schemas/platform.json",
+            schema::Name::Platform.text(&library),
+        ),
+    ];
     if let Some(lines) = versions::lines(&world, &platform) {
         files.push(text("versions.yaml", lines));
     }

@@ -16,3 +16,4 @@ mod reports;
 mod support;
 mod tidy;
 mod writer;
+mod yaml_suite;

@@ -25,10 +25,10 @@ pub struct Network {
     pub ntp: Option<Vec<Host>>,
     /// The networks that pods get addresses from: one, or one each of IPv4 and IPv6. Default: 10.244.0.0/16.
     #[schemars(length(min = 1, max = 2))]
-    pub pods: Option<Vec<Cidr>>,
+    pub pods: Option<Vec<NetworkOrBlock>>,
     /// The networks that services get addresses from: one, or one each of IPv4 and IPv6. Default: 10.96.0.0/12.
     #[schemars(length(min = 1, max = 2))]
-    pub services: Option<Vec<Cidr>>,
+    pub services: Option<Vec<NetworkOrBlock>>,
 }
 
 /// The network of one cluster: the shared settings, and what identifies the cluster in its surroundings.
@@ -36,7 +36,7 @@ pub struct Network {
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ClusterNetwork {
     /// The network that the nodes are in.
-    pub nodes: Option<NodesNetwork>,
+    pub nodes: Option<NetworkOrBlock>,
     /// The router: the next hop of the nodes' default route.
     pub router: Option<NetworkAddress>,
     /// The VLAN that carries the nodes' addresses. Default: none.
@@ -56,10 +56,10 @@ pub struct ClusterNetwork {
     pub shared: Network,
 }
 
-/// The nodes' network: itself, or the block of a pool that has the cluster's number.
+/// A network: itself, or the block of a pool that has the cluster's number.
 #[derive(JsonSchema)]
 #[schemars(untagged, inline)]
-pub enum NodesNetwork {
+pub enum NetworkOrBlock {
     /// Itself.
     Stated(Cidr),
     /// A block of a pool.

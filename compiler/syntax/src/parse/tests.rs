@@ -169,7 +169,7 @@ fn every_value_and_key_knows_its_place() {
             "1",
             "c=",
             "2",
-            "@20",
+            "@18",
             "- d",
             "d",
             "f=",

@@ -111,6 +111,16 @@ func patched(text string, cluster *config.Cluster, node *config.Node) error {
 				return fmt.Errorf("patch %d changes nothing", i)
 			}
 		}
+		for i := range from.json {
+			after, err := patch.KubeYAML(text, nil, from.json[:i+1])
+			if err != nil {
+				return fmt.Errorf("JSON patch %d: %w", i, err)
+			}
+			if after == before {
+				return fmt.Errorf("JSON patch %d changes nothing", i)
+			}
+			before = after
+		}
 		if text, err = patch.KubeYAML(text, from.merge, from.json); err != nil {
 			return err
 		}

@@ -24,6 +24,8 @@ var mistakes = []kit.Mistake{
 	set("wrong type for kubeadm", "cannot unmarshal", "kubeadmConfigPatches",
 		`["{kind: ClusterConfiguration, networking: {dnsDomain: [a]}}"]`),
 	set("unknown field for the kubelet", "unknown field", "kubeadmConfigPatches", `["{kind: KubeletConfiguration, maxPodz: 200}"]`),
+	set("JSON patch for a document that is not there", "changes nothing", "kubeadmConfigPatchesJSON6902",
+		`[{group: kubeadm.k8s.io, version: v1beta2, kind: ClusterConfiguration, patch: '[{"op": "add", "path": "/x", "value": 1}]'}]`),
 	set("patch that is no YAML", "parse patches", "kubeadmConfigPatches", `["- ["]`),
 }
 

@@ -4,6 +4,7 @@ package main
 
 import (
 	"os"
+	"strings"
 
 	"formwork.dev/judges/kit"
 	"go.etcd.io/etcd/server/v3/etcdmain"
@@ -31,6 +32,11 @@ func about() string {
 }
 
 func run(judge *kit.Judge) error {
+	objects, settings := split(judge.Paths)
+	if err := judgeSettings(judge, settings); err != nil || len(objects) == 0 {
+		return err
+	}
+	judge.Paths = objects
 	units, err := readUnits(judge)
 	if err != nil {
 		return err
@@ -60,4 +66,16 @@ func run(judge *kit.Judge) error {
 		}
 	}
 	return nil
+}
+
+// split parts the files of clusters from those that set up the API servers themselves.
+func split(paths []string) (objects, settings []string) {
+	for _, path := range paths {
+		if strings.HasPrefix(path, "clusters/") {
+			objects = append(objects, path)
+		} else {
+			settings = append(settings, path)
+		}
+	}
+	return objects, settings
 }

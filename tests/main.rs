@@ -16,4 +16,5 @@ mod reports;
 mod support;
 mod tidy;
 mod writer;
+mod yaml_soak;
 mod yaml_suite;

@@ -4,6 +4,12 @@ use super::build::{Builder, Place};
 use crate::source::Span;
 
 impl Builder<'_, '_> {
+    /// The span of the character at a place.
+    pub(super) fn character(&self, at: usize) -> Span {
+        let next = self.text.get(at..).and_then(|rest| rest.chars().next());
+        self.span(at, at + next.map_or(0, char::len_utf8))
+    }
+
     /// The span of a plain or quoted scalar. Where nothing is written, right behind the `:` or `-` that asks for it.
     pub(super) fn flow_scalar(&self, place: &Place) -> Span {
         if place.start < place.end {

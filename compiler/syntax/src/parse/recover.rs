@@ -62,7 +62,7 @@ impl Builder<'_, '_> {
                 return None;
             }
             Stop::Depth(at) => {
-                let span = self.span(*at, at + 1);
+                let span = self.character(*at);
                 (limits::too_deep(self.limits, span), *at, at - base)
             }
             Stop::NoKey(at) => {
@@ -100,7 +100,7 @@ impl Builder<'_, '_> {
         let at = base + marker.byte_offset().unwrap_or(marker.index());
         let at = self.text.floor_char_boundary(at.min(self.text.len()));
         if *error.kind() == ErrorKind::RecursionLimitExceeded {
-            let span = self.span(at, (at + 1).min(self.text.len()));
+            let span = self.character(at);
             return (limits::too_deep(self.limits, span), at, at - base);
         }
         let Explained { finding, culprit } = self.explain(error.kind(), at);

@@ -136,7 +136,7 @@ impl<'t> Builder<'t, '_> {
 
     /// A list or map stands as a key: it is read and dropped, and the map that it stands in is unusable.
     fn complex_key(&mut self, at: usize) {
-        let refusal = key::complex(self.span(at, at + 1));
+        let refusal = key::complex(self.character(at));
         let before = at
             .checked_sub(1)
             .and_then(|at| self.text.as_bytes().get(at));

@@ -19,6 +19,24 @@ const PRECISION: usize = 90;
 /// How many other values with an effect are tried for each leaf.
 const VARIANTS: usize = 2;
 
+/// How a field differs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Shift {
+    Gone,
+    New,
+    Other,
+}
+
+/// The fields that differ.
+type Changes = BTreeMap<Place, Shift>;
+
+/// The fields that are named, and whether something is named that is not there: a listing without an entry.
+#[derive(Clone, Default)]
+struct Named {
+    fields: BTreeSet<Place>,
+    absences: bool,
+}
+
 /// A field: its file, its document in it, its place in the document.
 type Place = (String, usize, String);
 
@@ -173,7 +191,7 @@ fn perturb(
 ) -> Option<Outcome> {
     let named_before = named(before, at);
     let mut outcome: Option<Outcome> = None;
-    let mut all_changed = BTreeSet::new();
+    let mut all_changed = Changes::new();
     for other in others(leaf) {
         let mut variant = spec.clone();
         *variant.find_mut(at)? = other;
@@ -181,9 +199,11 @@ fn perturb(
             continue;
         };
         let changed = differences(before, &after);
-        let mut named_ever = named_before.clone();
-        named_ever.extend(named(&after, at));
-        let missed = changed.iter().filter(|place| !covers(&named_ever, place));
+        let named_after = named(&after, at);
+        let missed = changed
+            .iter()
+            .filter(|(place, shift)| !is_named(&named_before, &named_after, place, **shift))
+            .map(|(place, _)| place);
         let outcome = outcome.get_or_insert_with(|| Outcome::of(at));
         outcome.missed.extend(missed.cloned());
         outcome.effective += usize::from(!changed.is_empty());
@@ -199,11 +219,12 @@ fn perturb(
         all_changed.extend(differences(before, &after));
     }
     let hit = named_before
+        .fields
         .iter()
         .filter(|field| touches(&all_changed, field));
     Some(Outcome {
         changed,
-        named: named_before.len(),
+        named: named_before.fields.len(),
         hit: hit.count(),
         ..outcome
     })
@@ -301,7 +322,7 @@ fn bumped(text: &str) -> Vec<String> {
 }
 
 /// The fields that `explain --from` names for a leaf of the spec.
-fn named(built: &Built, at: &Pointer) -> BTreeSet<Place> {
+fn named(built: &Built, at: &Pointer) -> Named {
     let platform = built.front.platform.as_ref().expect("a platform");
     let file = platform
         .sources
@@ -315,18 +336,31 @@ fn named(built: &Built, at: &Pointer) -> BTreeSet<Place> {
         .and_then(|entry| place(entry.key_origin));
     let places = Places::on_line(&node, &origins, |span| {
         Some(span) == value || Some(span) == key
-    });
-    let fields = built.cells.iter().flat_map(|cell| decided(cell, &places));
-    fields
-        .map(
-            |Field {
-                 path,
-                 document,
-                 pointer,
-                 ..
-             }| (path, document, pointer),
-        )
-        .collect()
+    })
+    .with_levels(platform);
+    let mut named = Named::default();
+    for field in built.cells.iter().flat_map(|cell| decided(cell, &places)) {
+        let Field {
+            path,
+            document,
+            pointer,
+            absent,
+        } = field;
+        named.absences |= absent;
+        named.fields.insert((path, document, pointer));
+    }
+    named
+}
+
+/// Whether a difference was named: the field before or after; where a whole part came or went because a level that was not
+/// chosen says something else about it, that level names only that a listing lacks it.
+fn is_named(before: &Named, after: &Named, place: &Place, shift: Shift) -> bool {
+    let excused = match shift {
+        Shift::Gone => after.absences,
+        Shift::New => before.absences,
+        Shift::Other => false,
+    };
+    excused || covers(&before.fields, place) || covers(&after.fields, place)
 }
 
 /// Whether a field, or what it stands in, is among the named ones.
@@ -340,10 +374,11 @@ fn covers(named: &BTreeSet<Place>, (path, document, pointer): &Place) -> bool {
 }
 
 /// Whether a named field, or something in it, differs.
-fn touches(changed: &BTreeSet<Place>, (path, document, pointer): &Place) -> bool {
+fn touches(changed: &Changes, (path, document, pointer): &Place) -> bool {
     let first = (path.clone(), *document, pointer.clone());
     changed
         .range(first..)
+        .map(|(place, _)| place)
         .take_while(|(p, d, _)| p == path && d == document)
         .any(|(_, _, at)| {
             at.strip_prefix(pointer.as_str())
@@ -352,11 +387,11 @@ fn touches(changed: &BTreeSet<Place>, (path, document, pointer): &Place) -> bool
 }
 
 /// Every field that differs between two builds.
-fn differences(before: &Built, after: &Built) -> BTreeSet<Place> {
+fn differences(before: &Built, after: &Built) -> Changes {
     let (before, after) = (contents(before), contents(after));
     let paths: BTreeSet<&String> = before.keys().chain(after.keys()).copied().collect();
     let none = Content::Yaml(Vec::new());
-    let mut changed = BTreeSet::new();
+    let mut changed = Changes::new();
     for path in paths {
         let old = before.get(path).copied().unwrap_or(&none);
         let new = after.get(path).copied().unwrap_or(&none);
@@ -365,14 +400,14 @@ fn differences(before: &Built, after: &Built) -> BTreeSet<Place> {
             (Content::Text { text: old, .. }, Content::Text { text: new, .. }) if old == new => {}
             (Content::Copied(old), Content::Copied(new)) if old == new => {}
             _ => {
-                changed.insert((path.clone(), 0, String::new()));
+                changed.insert((path.clone(), 0, String::new()), Shift::Other);
             }
         }
     }
     changed
 }
 
-fn documents(path: &str, old: &[Node], new: &[Node], changed: &mut BTreeSet<Place>) {
+fn documents(path: &str, old: &[Node], new: &[Node], changed: &mut Changes) {
     for at in 0..old.len().max(new.len()) {
         let nothing = Node::from_entries::<&str>([], syntax::OriginId(0));
         let (old, new) = (
@@ -380,7 +415,12 @@ fn documents(path: &str, old: &[Node], new: &[Node], changed: &mut BTreeSet<Plac
             new.get(at).unwrap_or(&nothing),
         );
         for change in syntax::diff::nodes(old, new) {
-            changed.insert((path.to_owned(), at, change.at.to_string()));
+            let shift = match (change.old, change.new) {
+                (Some(_), None) => Shift::Gone,
+                (None, Some(_)) => Shift::New,
+                (Some(_), Some(_)) | (None, None) => Shift::Other,
+            };
+            changed.insert((path.to_owned(), at, change.at.to_string()), shift);
         }
     }
 }

@@ -516,5 +516,5 @@ fn places(project: &Project, platform: &Platform, place: &str) -> Result<Places,
     if places.is_empty() {
         return Err(bad(format!("nothing is said at `{place}`")));
     }
-    Ok(places)
+    Ok(places.with_levels(platform))
 }

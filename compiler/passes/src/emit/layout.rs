@@ -91,7 +91,17 @@ pub fn kustomization(
     files: &[(String, OriginId)],
     origins: &mut Origins,
 ) -> Node {
-    let origin = origins.rule("emit/kustomization", &[cluster.because]);
+    let unit = folder.rsplit('/').next().unwrap_or_default();
+    let owner = cluster.components.iter().find(|c| {
+        unit.strip_prefix(c.name.as_str())
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with("-config"))
+    });
+    let mut reads = vec![cluster.because];
+    reads.extend(owner.map(|owner| owner.because));
+    if let [(_, only)] = files {
+        reads.push(*only);
+    }
+    let origin = origins.rule("emit/kustomization", &reads);
     let text = |value: &str| Node::string(value, origin);
     let mut pairs = Map::default();
     let part_of = cluster
@@ -113,11 +123,6 @@ pub fn kustomization(
     if let Some(tier) = cluster.at(&["tier"]) {
         pairs.set("formwork.dev/tier", origin, tier.clone());
     }
-    let unit = folder.rsplit('/').next().unwrap_or_default();
-    let owner = cluster.components.iter().find(|c| {
-        unit.strip_prefix(c.name.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("-config"))
-    });
     if let Some(owner) = owner {
         pairs.set(
             "formwork.dev/component",
@@ -132,11 +137,10 @@ pub fn kustomization(
         ],
         origin,
     );
-    let resources = files.iter().map(|(file, because)| {
-        let origin = origins.rule("emit/listed", &[*because]);
-        Node::string(file.as_str(), origin)
-    });
-    let resources = resources.collect();
+    let resources = files
+        .iter()
+        .map(|(file, because)| Node::string(file.as_str(), *because))
+        .collect();
     let mut node = Node::from_entries(
         [
             ("apiVersion", text("kustomize.config.k8s.io/v1beta1")),

@@ -54,10 +54,9 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
     } in documents
     {
         if let (Content::Copied(_), Some((folder, file))) = (&content, path.rsplit_once('/')) {
-            listed
-                .entry(folder.to_owned())
-                .or_default()
-                .push((file.to_owned(), because));
+            let why = origins.rule("emit/listed", &[because]);
+            let files = listed.entry(folder.to_owned()).or_default();
+            files.push((file.to_owned(), why));
         }
         leaves.push(Leaf {
             path,
@@ -70,7 +69,8 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
         let names = layout::file_names(&folder, &objects.iter().collect::<Vec<_>>());
         let files = listed.entry(folder.clone()).or_default();
         for (name, object) in names.into_iter().zip(objects) {
-            files.push((name.clone(), object.because));
+            let why = origins.rule("emit/listed", &[object.because]);
+            files.push((name.clone(), why));
             let node = layout::ordered(&object.node);
             let content = Content::Yaml(vec![node]);
             leaves.push(Leaf {
@@ -86,8 +86,8 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
         let path = format!("{folder}/kustomization.yaml");
         leaves.push(Leaf {
             path,
+            because: node.origin(),
             content: Content::Yaml(vec![node]),
-            because: cluster.because,
         });
     }
     leaves.sort_by(|a, b| a.path.cmp(&b.path));

@@ -2,8 +2,9 @@
 
 use crate::Cell;
 use crate::emit::Leaf;
+use crate::resolve::Platform;
 use model::object::Content;
-use syntax::{Map, Node, Origin, OriginId, Origins, Pointer, Span, Text};
+use syntax::{FileId, Map, Node, Origin, OriginId, Origins, Pointer, Span, Text};
 
 /// A field of the output that a place decides.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -22,6 +23,7 @@ pub struct Field {
 #[derive(Clone, Debug, Default)]
 pub struct Places {
     spans: Vec<Span>,
+    files: Vec<FileId>,
 }
 
 impl Places {
@@ -34,7 +36,47 @@ impl Places {
                 spans.push(span);
             }
         });
-        Places { spans }
+        Places {
+            spans,
+            files: Vec::new(),
+        }
+    }
+
+    /// These places, and what those among them stand for that choose a level: the profile, the tiers.
+    #[must_use]
+    pub fn with_levels(mut self, platform: &Platform) -> Self {
+        let spec = &platform.spec;
+        let chosen = |places: &Places, node: &Node| {
+            let place = platform.origins.place(node.origin());
+            place.is_some_and(|span| places.spans.contains(&span))
+        };
+        let profile = spec.get("profile").filter(|node| chosen(&self, node));
+        if let Some(name) = profile.and_then(Node::as_str) {
+            let path = format!("profiles/{name}.yaml");
+            let files = platform.sources.iter();
+            self.files.extend(
+                files
+                    .filter(|(_, source)| source.name().ends_with(&path))
+                    .map(|(file, _)| file),
+            );
+        }
+        let tiers: Vec<&Node> = spec
+            .get("clusters")
+            .map_or(&[][..], Node::entries)
+            .iter()
+            .filter_map(|cluster| cluster.value.get("tier"))
+            .filter(|tier| chosen(&self, tier))
+            .filter_map(|tier| spec.at(&["tiers", tier.as_str()?]))
+            .collect();
+        for tier in tiers {
+            let below = Places::below(tier, &platform.origins);
+            self.spans.extend(below.spans);
+        }
+        self
+    }
+
+    fn contain(&self, span: Span) -> bool {
+        self.files.contains(&span.file) || self.spans.contains(&span)
     }
 
     /// A value and everything below it.
@@ -161,9 +203,9 @@ impl Search<'_> {
         let origins = self.origins;
         let answer = match origins.get(id) {
             Origin::Unknown => false,
-            Origin::Span(span) => self.places.spans.contains(span),
+            Origin::Span(span) => self.places.contain(*span),
             Origin::Expr { at, reads } => {
-                self.places.spans.contains(at) || reads.iter().any(|read| self.depends(*read))
+                self.places.contain(*at) || reads.iter().any(|read| self.depends(*read))
             }
             Origin::Rule { reads, .. } => reads.iter().any(|read| self.depends(*read)),
             // What a more specific level replaced decides nothing.

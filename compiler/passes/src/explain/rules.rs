@@ -32,6 +32,14 @@ pub const RULES: &[(&str, &str)] = &[
         "nodes that take workloads are counted",
     ),
     (
+        "component/object",
+        "an object of a component that was selected",
+    ),
+    (
+        "component/patched",
+        "a patch changes the objects that its target names",
+    ),
+    (
         "component/selected",
         "a setting, a switch or a requirement selects the component",
     ),

@@ -1,7 +1,7 @@
 //! The user's patches over objects: strategic merge, or the operations of RFC 6902.
 
 use syntax::merge::{MergeRules, merge};
-use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, Origins};
+use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins};
 
 /// The keys by which lists of maps are matched in a strategic merge, as Kubernetes marks them.
 const MERGE_KEYS: [&str; 7] = [
@@ -25,6 +25,7 @@ pub fn apply<'o>(
         let Some(patch) = entry.get("patch") else {
             continue;
         };
+        let patch = &aimed(patch, entry.get("target"), origins);
         let mut matched = false;
         let mut changed = false;
         for object in objects
@@ -51,6 +52,47 @@ pub fn apply<'o>(
                 .help("its `target` names the kind, name or namespace of objects that the component makes"),
         };
         found.add(problem.at(origins.place(entry.origin()), "this patch"));
+    }
+}
+
+/// The patch, each value of which also depends on what its target says.
+fn aimed(patch: &Node, target: Option<&Node>, origins: &mut Origins) -> Node {
+    let target: Vec<OriginId> = target
+        .iter()
+        .flat_map(|target| target.entries())
+        .map(|entry| entry.value.origin())
+        .collect();
+    let mut patch = patch.clone();
+    if !target.is_empty() {
+        aim(&mut patch, &target, origins);
+    }
+    patch
+}
+
+fn aim(node: &mut Node, target: &[OriginId], origins: &mut Origins) {
+    match node.kind_mut() {
+        Kind::Map(map) if !map.is_empty() => {
+            for entry in map.entries_mut() {
+                aim(&mut entry.value, target, origins);
+            }
+        }
+        Kind::List(items) if !items.is_empty() => {
+            for item in items {
+                aim(item, target, origins);
+            }
+        }
+        Kind::Null
+        | Kind::Bool(_)
+        | Kind::Number(_)
+        | Kind::String(_)
+        | Kind::List(_)
+        | Kind::Map(_) => {
+            let mut reads = vec![node.origin()];
+            reads.extend_from_slice(target);
+            let origin = origins.rule("component/patched", &reads);
+            let value = std::mem::replace(node, Node::null(origin));
+            *node = value.with_origin(origin);
+        }
     }
 }
 

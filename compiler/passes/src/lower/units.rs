@@ -5,7 +5,7 @@ use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
 use model::object::{Object, ObjectId};
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Node, OriginId, Text};
+use syntax::{Diagnostic, Node, Origin, OriginId, Text};
 
 /// API groups that every cluster serves by itself.
 const BUILT_IN: [&str; 16] = [
@@ -125,12 +125,12 @@ impl Cutter<'_, '_> {
         self.check_name(component);
         let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
         if !component.chart.is_null() || !component.git.is_null() {
-            let unit = waves
-                .entry(0)
-                .or_insert_with(|| self.unit(component, at, 0));
-            for edge in self.uses(component, at) {
-                unit.after.entry(edge.0).or_insert(edge.1);
+            let mut unit = self.unit(component, at, 0);
+            for (name, used, maker) in self.uses(component, at) {
+                let why = self.edge(maker, used);
+                unit.after.entry(name).or_insert(why);
             }
+            waves.insert(0, unit);
         }
         for object in &component.objects {
             let Some((object, wave, edge)) = self.place(component, at, object) else {
@@ -147,6 +147,7 @@ impl Cutter<'_, '_> {
         let first = waves.keys().next().copied();
         let mut before: Option<Text> = None;
         for (number, (wave, mut unit)) in waves.into_iter().enumerate() {
+            unit.because = self.why(component, &unit);
             unit.name = match number {
                 0 => component.name.clone(),
                 1 => ecow::eco_format!("{}-config", component.name),
@@ -154,10 +155,27 @@ impl Cutter<'_, '_> {
             };
             unit.health = health_of(component, &unit, Some(wave) == first);
             if let Some(before) = before.replace(unit.name.clone()) {
-                unit.after.insert(before, component.because);
+                unit.after.insert(before, unit.because);
             }
             units.push(unit);
         }
+    }
+
+    /// Why a unit waits for another: what it uses of it, and that the other is there.
+    fn edge(&mut self, maker: usize, used: OriginId) -> OriginId {
+        let by = self.cluster.components.get(maker);
+        let reads: Vec<OriginId> = by.map(|by| by.because).into_iter().chain([used]).collect();
+        self.cx.origins.rule("flux/depends-on", &reads)
+    }
+
+    /// Why a unit is there: its component is, and if all of its objects depend on something, one of them.
+    fn why(&mut self, component: &Enabled<'_>, unit: &Unit) -> OriginId {
+        let depends = |object: &Object| object.because != component.because;
+        if unit.installs() || !unit.objects.iter().all(depends) {
+            return component.because;
+        }
+        let reads: Vec<OriginId> = unit.objects.iter().map(|object| object.because).collect();
+        self.cx.origins.rule("flux/unit", &reads)
     }
 
     fn unit(&self, component: &Enabled<'_>, at: usize, wave: usize) -> Unit {
@@ -187,7 +205,7 @@ impl Cutter<'_, '_> {
     }
 
     /// The units whose kinds the component's chart uses.
-    fn uses(&self, component: &Enabled<'_>, at: usize) -> Vec<(Text, OriginId)> {
+    fn uses(&self, component: &Enabled<'_>, at: usize) -> Vec<(Text, OriginId, usize)> {
         let uses = component
             .declares
             .get("uses")
@@ -203,7 +221,7 @@ impl Cutter<'_, '_> {
                 .get(&key)
                 .filter(|maker| maker.component != at)?;
             let name = self.cluster.components.get(maker.component)?.name.clone();
-            Some((name, used.origin()))
+            Some((name, used.origin(), maker.component))
         })
         .collect()
     }
@@ -221,7 +239,16 @@ impl Cutter<'_, '_> {
         let mut node = node.clone();
         let optional = node.as_map_mut().and_then(|map| map.remove("optional"));
         let optional = optional.is_some_and(|entry| entry.value.as_bool() == Some(true));
-        let Some(object) = Object::new(node.clone(), component.because) else {
+        let because = match self.cx.origins.get(node.origin()) {
+            Origin::Expr { .. } => {
+                let reads = [component.because, node.origin()];
+                self.cx.origins.rule("component/object", &reads)
+            }
+            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
+                component.because
+            }
+        };
+        let Some(object) = Object::new(node.clone(), because) else {
             self.cx.found.add(
                 Diagnostic::error(
                     "no-identity",
@@ -259,7 +286,8 @@ impl Cutter<'_, '_> {
         // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker.
         let runs = !component.chart.is_null() || !component.git.is_null();
         let wave = usize::from(runs || !by.only_brings_kinds());
-        Some((object, wave, Some((name, maker.origin))))
+        let why = self.edge(maker.component, maker.origin);
+        Some((object, wave, Some((name, why))))
     }
 
     /// Nobody makes the kind of an object: the component that would is named.

@@ -259,15 +259,13 @@ fn counts(settings: &Node, map: &mut Map, origins: &mut Origins) {
 /// Where the API server is, from inside and from outside.
 fn endpoints(spec: &ClusterSpec, settings: &Node, map: &mut Map, origins: &mut Origins) {
     let provider = settings.get("provider");
-    let reads: Vec<OriginId> = provider
-        .map(Node::origin)
-        .into_iter()
-        .chain([spec.name_origin])
-        .collect();
-    let origin = origins.rule("cluster/api-server", &reads);
+    let mut reads = vec![spec.name_origin];
+    reads.extend(provider.map(Node::origin));
     let (host, port) = match provider.and_then(Node::as_str) {
         Some("kind") => {
-            let planes = map.get("controlPlanes").and_then(Node::as_i64).unwrap_or(1);
+            let planes = map.get("controlPlanes");
+            reads.extend(planes.map(Node::origin));
+            let planes = planes.and_then(Node::as_i64).unwrap_or(1);
             let role = if planes > 1 {
                 "external-load-balancer"
             } else {
@@ -278,6 +276,7 @@ fn endpoints(spec: &ClusterSpec, settings: &Node, map: &mut Map, origins: &mut O
         // KubePrism: each Talos node balances over all control planes itself.
         _ => (Text::from("localhost"), 7445),
     };
+    let origin = origins.rule("cluster/api-server", &reads);
     let inside = Node::from_entries(
         [
             ("host", Node::string(host, origin)),

@@ -240,12 +240,17 @@ impl<'a> Evaluator<'a> {
         let mut made = Map::default();
         let mut reads = vec![origin];
         for (name, item) in pairs {
+            let source = [item.origin(), name.origin()];
             let inner = scope
                 .clone()
                 .with("key", Arc::new(name))
                 .with("item", Arc::new(item));
             let value = match self.tree(each, &inner) {
-                Result::Value(value) => value,
+                // It is there because the item is.
+                Result::Value(value) => {
+                    let origin = self.also(value.origin(), &source);
+                    value.with_origin(origin)
+                }
                 Result::Items(more, because) => {
                     reads.push(because);
                     items.extend(more);

@@ -129,10 +129,10 @@ fn facts(cluster: &Cluster<'_>, unit: &Unit, cx: &mut Cx<'_>) -> Node {
             Node::string(ecow::eco_format!("./{parent}{}", unit.name), at),
         );
     }
-    let after = unit.after.iter().map(|(name, because)| {
-        let origin = cx.origins.rule("flux/depends-on", &[*because]);
-        Node::string(name.clone(), origin)
-    });
+    let after = unit
+        .after
+        .iter()
+        .map(|(name, because)| Node::string(name.clone(), *because));
     let after: Vec<Node> = after.collect();
     map.set("after", origin, Node::list(after, origin));
     map.set(

@@ -287,6 +287,7 @@ fn init_asks_the_repository() {
     for line in [
         "name: my-home\n",
         "  git: ssh://git@git.example.org/me/home.git\n  ref: trunk\n  secret: flux-git\n",
+        "  knownHosts: \"git.example.org REPLACE-BY-WHAT-ssh-keyscan-PRINTS\"\n",
         "  path: clusters/My Home/generated\n",
     ] {
         assert!(spec.contains(line), "`{line}` is not in:\n{spec}");

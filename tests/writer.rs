@@ -6,6 +6,7 @@
 #[path = "../compiler/cli/write/mod.rs"]
 mod write;
 
+use crate::support::{self, project::Project};
 use passes::emit::OutFile;
 use passes::emit::seal::{Draft, seal_all};
 use std::collections::{BTreeMap, BTreeSet};
@@ -13,7 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
-use write::{Change, Mode, Options, Outcome, Scope, Writer, heal};
+use write::{Change, Memory, Mode, Options, Outcome, Scope, Writer, heal};
 
 const PLATFORM: &str = "home";
 
@@ -729,4 +730,134 @@ fn cells_may_come_from_any_thread() {
     });
     assert!(!writer.finish(true).is_blocked());
     assert_eq!(disk(&place.out()), expected(2));
+}
+
+#[test]
+fn a_cell_that_was_right_is_told_by_its_stamps() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with(1);
+    std::thread::sleep(Duration::from_millis(150));
+    let remember = || {
+        let writer = Writer::open(options(&place.out())).unwrap();
+        let cells = version(1).into_iter();
+        let memories: Vec<_> = cells
+            .map(|(name, files)| writer.cell(name, sealed(&files)))
+            .collect();
+        assert!(!writer.finish(true).differs());
+        memories
+            .into_iter()
+            .map(|memory| memory.expect("the cell was right"))
+            .collect::<Vec<_>>()
+    };
+    let recall = |memories: &[Memory]| {
+        let writer = Writer::open(options(&place.out())).unwrap();
+        let known = memories
+            .iter()
+            .filter(|memory| writer.recall(memory))
+            .count();
+        let outcome = writer.finish(known == memories.len());
+        (known == memories.len()).then_some(outcome)
+    };
+    let memories = remember();
+    for memory in &memories {
+        assert_eq!(Memory::decode(&memory.encode()).as_ref(), Some(memory));
+        assert_eq!(Memory::decode(memory.encode().trim_end()), None);
+    }
+    let outcome = recall(&memories).unwrap();
+    assert_eq!(
+        (outcome.unchanged, outcome.differs()),
+        (expected(1).len(), false)
+    );
+
+    let file = place.path("clusters/prod/cilium/release.yaml");
+    let text = fs::read_to_string(&file).unwrap();
+    let script = place.path("bootstrap/prod/bootstrap.sh");
+    let stray = place.path("clusters/prod/cilium/stray.yaml");
+    let touches: [&dyn Fn(); 5] = [
+        &|| fs::write(&file, text.replace('1', "2")).unwrap(),
+        &|| fs::write(&file, &text).unwrap(),
+        &|| fs::set_permissions(&script, fs::Permissions::from_mode(0o700)).unwrap(),
+        &|| fs::write(&stray, "mine: 1\n").unwrap(),
+        &|| fs::remove_file(place.path("kind/dev.yaml")).unwrap(),
+    ];
+    for (turn, touch) in touches.iter().enumerate() {
+        touch();
+        assert!(recall(&memories).is_none(), "touch {turn} must be seen");
+    }
+    fs::remove_file(&stray).unwrap();
+    fs::write(&file, &text).unwrap();
+    build(&place.out(), 1);
+    let young = Writer::open(options(&place.out())).unwrap();
+    let (name, files) = version(1).remove(0);
+    assert_eq!(
+        young.cell(name, sealed(&files)),
+        None,
+        "young stamps are not trusted"
+    );
+}
+
+#[test]
+fn a_cache_changes_nothing_but_time() {
+    let spec = |more: &str| {
+        format!(
+            "apiVersion: formwork.dev/v1alpha1\nkind: Platform\nname: many\nprofile: development\ndomain: example.org\n\
+             source: {{ path: generated }}\n{more}\n  kind-{{01..14}}:\n    provider: kind\n    size: small\n    \
+             versions: {{ kubernetes: 1.36.1 }}\n"
+        )
+    };
+    let project = Project::with_spec(&spec("clusters:"));
+    let build = |pause: u64| {
+        std::thread::sleep(Duration::from_millis(pause));
+        project.succeed(&["build"]).stdout
+    };
+    build(0);
+    build(150);
+    let files = project.files("generated");
+    assert!(
+        project.files(".formwork-cache").len() >= 14,
+        "the cells are remembered"
+    );
+    assert!(build(0).contains(&format!("wrote 0 files, {} unchanged", files.len())));
+
+    let path = "generated/clusters/kind-03/flux/kustomization.yaml";
+    let text = project.read(path);
+    project.write(path, text.replace("resources", "Resources"));
+    assert_eq!(project.run(&["build"]).code, Some(4), "a hand edit is seen");
+    assert_eq!(project.run(&["build", "--check"]).code, Some(4));
+    project.write(path, &text);
+
+    let versions = "metrics-server: 3.12.0\n";
+    let own = fs::read_to_string(support::root().join("profiles/development.yaml")).unwrap();
+    let own = own.replace("gateway: cilium", "gateway: false");
+    let edits: [(&str, String); 4] = [
+        (
+            "platform.yaml",
+            spec("clusters:\n  kind-05: { components: { metrics-server: { values: { x: 1 } } } }"),
+        ),
+        (
+            "platform.yaml",
+            spec(
+                "tiers: { a: { security: { network: default-deny } } }\nclusters:\n  kind-07: { tier: a }",
+            ),
+        ),
+        ("versions.yaml", versions.to_owned()),
+        ("profiles/development.yaml", own),
+    ];
+    let mut said = vec![("platform.yaml", spec("clusters:"))];
+    for (path, text) in edits {
+        build(150);
+        project.write(path, &text);
+        said.push((path, text));
+        build(0);
+        let fresh = Project::empty();
+        for (path, text) in &said {
+            fresh.write(path, text);
+        }
+        fresh.succeed(&["build"]);
+        assert_eq!(
+            project.files("generated"),
+            fresh.files("generated"),
+            "after {path}"
+        );
+    }
 }

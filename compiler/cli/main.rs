@@ -1,6 +1,7 @@
 //! The binary: parse the command line, dispatch, exit code.
 
 mod args;
+mod cache;
 mod commands;
 mod disk;
 mod exit;

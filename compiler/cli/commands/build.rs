@@ -1,6 +1,7 @@
 //! `build`: compile the spec and write the tree.
 
 use crate::args::Color;
+use crate::cache::{Cache, Slot};
 use crate::exit::Code;
 use crate::project::{Project, Which, show, show_one};
 use crate::write::{Change, Mode, Options, Outcome, Scope, Writer, heal};
@@ -88,7 +89,12 @@ pub fn run(args: &Args, color: Color) -> Code {
             return Code::Failed;
         }
     };
-    let (outcome, summaries) = match write(args, out, &platform, &chosen, &mut found) {
+    // A small platform is lowered sooner than its cache is read, and is summed up cluster by cluster.
+    let cache = (chosen.len() > SHOWN)
+        .then(|| Cache::open(&project.root, &out, &platform))
+        .flatten();
+    let written = write(args, out, &platform, &chosen, cache.as_ref(), &mut found);
+    let (outcome, summaries) = match written {
         Ok(outcome) => outcome,
         Err(problem) => {
             show_one(problem, color);
@@ -128,6 +134,7 @@ fn write(
     out: PathBuf,
     platform: &Platform,
     chosen: &[&ClusterSpec],
+    cache: Option<&Cache>,
     found: &mut Diagnostics,
 ) -> Result<(Outcome, Vec<Summary>), Box<syntax::Diagnostic>> {
     let scope = if args.cluster.is_empty() {
@@ -149,30 +156,17 @@ fn write(
         scope,
     })?;
     let bar = progress(chosen.len());
-    let few = chosen.len() <= SHOWN;
-    let findings = Mutex::new(Diagnostics::default());
-    let summaries = Mutex::new(Vec::new());
+    let run = Run {
+        platform,
+        cache,
+        writer,
+        remembers: !args.check,
+        sums_up: chosen.len() <= SHOWN,
+        said: Mutex::default(),
+    };
     let work = || {
         chosen.par_iter().for_each(|spec| {
-            let mut cell = passes::cell(platform, spec);
-            let cell_found = std::mem::take(&mut cell.found);
-            if few {
-                let summary = std::mem::take(&mut cell.summary);
-                summaries
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .push(summary);
-            }
-            let good = !cell_found.has_errors();
-            if !cell_found.is_empty() {
-                findings
-                    .lock()
-                    .unwrap_or_else(PoisonError::into_inner)
-                    .append(cell_found);
-            }
-            if good {
-                writer.cell(&spec.name, passes::files(platform, cell));
-            }
+            run.cell(spec);
             bar.inc(1);
         });
     };
@@ -184,16 +178,56 @@ fn write(
         Err(_) => work(),
     }
     bar.finish_and_clear();
-    found.append(
-        findings
-            .into_inner()
-            .unwrap_or_else(PoisonError::into_inner),
-    );
-    let mut summaries = summaries
+    let (cells_found, mut summaries) = run
+        .said
         .into_inner()
         .unwrap_or_else(PoisonError::into_inner);
+    found.append(cells_found);
     summaries.sort_by(|a: &Summary, b| a.name.cmp(&b.name));
-    Ok((writer.finish(!found.has_errors()), summaries))
+    Ok((run.writer.finish(!found.has_errors()), summaries))
+}
+
+/// What the cells of one run share.
+struct Run<'a> {
+    platform: &'a Platform,
+    cache: Option<&'a Cache>,
+    writer: Writer,
+    /// Cells that were right are remembered.
+    remembers: bool,
+    /// Each cluster is summed up.
+    sums_up: bool,
+    said: Mutex<(Diagnostics, Vec<Summary>)>,
+}
+
+impl Run<'_> {
+    /// Lowers one cell and hands it to the writer, unless nothing about it changed.
+    fn cell(&self, spec: &ClusterSpec) {
+        let slot = self.cache.map(|cache| cache.slot(self.platform, spec));
+        let memory = slot.as_ref().and_then(Slot::read);
+        if memory.is_some_and(|memory| self.writer.recall(&memory)) {
+            return;
+        }
+        let mut cell = passes::cell(self.platform, spec);
+        let found = std::mem::take(&mut cell.found);
+        let (good, silent) = (!found.has_errors(), found.is_empty());
+        if self.sums_up || !silent {
+            let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
+            said.0.append(found);
+            if self.sums_up {
+                said.1.push(std::mem::take(&mut cell.summary));
+            }
+        }
+        if good {
+            let files = passes::files(self.platform, cell);
+            let memory = self.writer.cell(&spec.name, files);
+            if let Some((slot, memory)) = slot.zip(memory)
+                && silent
+                && self.remembers
+            {
+                slot.write(&memory);
+            }
+        }
+    }
 }
 
 fn progress(clusters: usize) -> ProgressBar {

@@ -10,10 +10,12 @@
 //! - `owner`: whose a file is
 //! - `stage`, `journal`, `apply`: how a change is made whole
 //! - `refusal`: what is said where it must not be made
+//! - `memory`: what an unchanged cell looks like, for the next run
 
 mod apply;
 mod failpoint;
 mod journal;
+mod memory;
 mod owner;
 mod place;
 mod prune;
@@ -23,6 +25,7 @@ mod stage;
 mod writer;
 
 pub use apply::heal;
+pub use memory::Memory;
 pub use refusal::Refusal;
 pub use writer::Writer;
 

@@ -36,6 +36,8 @@ impl Scan<'_> {
     /// Something that no cell expects, in a folder that is one cell's alone.
     pub(super) fn extra(&mut self, path: &str, kind: FileType) {
         if kind.is_dir() {
+            // What comes into it later shows in no stamp of ours.
+            self.memory.is_partial = true;
             self.leftover_folder(path);
         } else if kind.is_file() {
             self.leftover_file(path);

@@ -1,5 +1,6 @@
 //! What differs: a cell's files against what is on disk, folder by folder, each file read once and only once.
 
+use super::memory::{self, Memory};
 use super::owner::{self, Owner};
 use super::place::cannot;
 use super::refusal::{Reason, Refusal, diff};
@@ -7,7 +8,7 @@ use super::stage::{self, Old, Stage};
 use super::writer::Writer;
 use super::{Change, Mode, Outcome, failpoint};
 use passes::emit::OutFile;
-use std::fs::{self, File, FileType};
+use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
 
@@ -21,6 +22,7 @@ const SHOWN_DIFFS: usize = 10;
 pub(super) struct Scan<'a> {
     pub(super) writer: &'a Writer,
     pub(super) found: Outcome,
+    pub(super) memory: Memory,
     buffer: Vec<u8>,
 }
 
@@ -37,6 +39,7 @@ impl<'a> Scan<'a> {
         Scan {
             writer,
             found: Outcome::default(),
+            memory: Memory::default(),
             buffer: Vec::new(),
         }
     }
@@ -60,6 +63,7 @@ impl<'a> Scan<'a> {
 
     /// Compares a cell's files, and finds what else is in the folders that are its alone.
     pub(super) fn cell(&mut self, name: &str, files: &[OutFile]) {
+        self.memory.files = files.len();
         let mut rest = files;
         while let Some(first) = rest.first() {
             let (own, other) = match own_root(&first.path, name) {
@@ -73,6 +77,7 @@ impl<'a> Scan<'a> {
                 None => {
                     let (own, other) = rest.split_at(1);
                     self.writer.shared().loose.insert(first.path.clone());
+                    self.memory.loose.push(first.path.clone());
                     self.root(&first.path, own);
                     (own, other)
                 }
@@ -87,6 +92,7 @@ impl<'a> Scan<'a> {
         let is_file = files.first().is_some_and(|file| file.path == root);
         if !is_file {
             self.writer.shared().claimed.insert(root.to_owned());
+            self.memory.roots.push(root.to_owned());
         }
         let parents = root.match_indices('/').map(|(at, _)| root.split_at(at).0);
         for folder in parents {
@@ -125,6 +131,8 @@ impl<'a> Scan<'a> {
 
     /// Compares a folder that is there and whose content is all the cell's.
     fn folder(&mut self, folder: &str, files: &[OutFile]) {
+        let metadata = fs::symlink_metadata(self.writer.place.out().join(folder));
+        self.remember(folder, metadata.ok().as_ref());
         let entries = match fs::read_dir(self.writer.place.out().join(folder)) {
             Ok(entries) => entries,
             Err(error) => return self.unreadable(folder, &error),
@@ -154,6 +162,14 @@ impl<'a> Scan<'a> {
         }
         for group in groups.iter().filter(|group| !group.seen) {
             self.add_all(group.files);
+        }
+    }
+
+    /// Remembers a file or folder as it is before it is looked at.
+    pub(super) fn remember(&mut self, path: &str, metadata: Option<&Metadata>) {
+        match metadata.and_then(memory::stamp) {
+            Some(stamp) => self.memory.stamps.push((path.to_owned(), stamp)),
+            None => self.memory.is_partial = true,
         }
     }
 
@@ -190,6 +206,8 @@ impl<'a> Scan<'a> {
     /// Whether a file has exactly these bytes (and may be run where it must), read into a buffer that is used again.
     fn read_same(&mut self, path: &std::path::Path, file: &OutFile) -> io::Result<bool> {
         let mut open = File::open(path)?;
+        let metadata = open.metadata()?;
+        self.remember(&file.path, Some(&metadata));
         // One byte more than expected shows a longer file, and a short read is its end.
         self.buffer.resize(file.bytes.len() + 1, 0);
         let mut read = 0;
@@ -206,8 +224,7 @@ impl<'a> Scan<'a> {
             }
         }
         let same = self.buffer.get(..read) == Some(file.bytes.as_slice());
-        Ok(same
-            && (!stage::is_program(&file.path) || stage::has_mode(&file.path, &open.metadata()?)))
+        Ok(same && stage::has_mode(&file.path, &metadata))
     }
 
     pub(super) fn owner(&self, path: &str, bytes: &[u8]) -> Owner {

@@ -2,6 +2,7 @@
 
 use super::apply::{self, Care};
 use super::journal;
+use super::memory::{self, Memory, Stamp};
 use super::place::{Place, State, cannot};
 use super::refusal::{Reason, Refusal};
 use super::scan::Scan;
@@ -66,8 +67,27 @@ impl Writer {
         })
     }
 
-    /// Takes a cell's files: compares them and stages what changed.
-    pub fn cell(&self, name: &str, mut files: Vec<OutFile>) {
+    /// Takes a cell as the last run left it: whether everything is there, and nobody touched it.
+    #[must_use]
+    pub fn recall(&self, memory: &Memory) -> bool {
+        let out = self.place.out();
+        let same = |(path, old): &(String, Stamp)| {
+            let now = fs::symlink_metadata(out.join(path)).ok();
+            now.and_then(|now| memory::stamp(&now)) == Some(*old)
+        };
+        if self.place.state() == State::Vacant || !memory.stamps.iter().all(same) {
+            return false;
+        }
+        let mut shared = self.shared();
+        shared.claimed.extend(memory.roots.iter().cloned());
+        shared.loose.extend(memory.loose.iter().cloned());
+        shared.outcome.unchanged += memory.files;
+        self.ours.store(true, Ordering::Relaxed);
+        true
+    }
+
+    /// Takes a cell's files: compares them and stages what changed. Returns what to remember of a cell that was right.
+    pub fn cell(&self, name: &str, mut files: Vec<OutFile>) -> Option<Memory> {
         if !files.is_sorted_by(|a, b| a.path <= b.path) {
             files.sort();
         }
@@ -77,7 +97,10 @@ impl Writer {
             Ok(()) if self.place.state() == State::Vacant => scan.fresh(&files),
             Ok(()) => scan.cell(name, &files),
         }
+        let right = !scan.found.differs() && !scan.found.is_blocked();
+        let memory = right.then_some(scan.memory).filter(Memory::is_settled);
         self.absorb(scan.found);
+        memory.filter(|_| self.place.state() == State::Present)
     }
 
     /// Ends the run: with everything in place, or with nothing changed at all.

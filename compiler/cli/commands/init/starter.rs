@@ -15,6 +15,11 @@ const OUT: &str = "generated";
 /// The profile of single machines: no cluster in containers stands for one.
 const MACHINE: &str = "edge";
 
+/// The keys of hosts that many use, as they publish them.
+const KNOWN_HOSTS: &str = include_str!("starter/known-hosts");
+/// What a source could say.
+const UNKNOWN_SOURCE: &str = "  # git: https://github.com/me/platform.git\n  # ref: main";
+
 /// A file to write where there is none.
 #[derive(Debug)]
 pub struct Starter {
@@ -112,15 +117,8 @@ fn rules(clusters: &[&str], recipients: &[String]) -> String {
 
 fn fill(template: &str, answers: &Answers) -> String {
     let source = match &answers.git {
-        Some(git) if git.starts_with("ssh://") => format!(
-            "  git: {git}\n  ref: {}\n  secret: flux-git",
-            answers.branch
-        ),
-        Some(git) => format!("  git: {git}\n  ref: {}", answers.branch),
-        None => {
-            "  # git: ssh://git@github.com/me/platform.git\n  # ref: main\n  # secret: flux-git"
-                .to_owned()
-        }
+        Some(git) => source(git, &answers.branch),
+        None => UNKNOWN_SOURCE.to_owned(),
     };
     let path = match answers.below.as_str() {
         "" => OUT.to_owned(),
@@ -134,6 +132,22 @@ fn fill(template: &str, answers: &Answers) -> String {
         .replace("@PATH@", &path)
         .replace("@BRANCH@", &answers.branch)
         .replace("@VERSION@", env!("CARGO_PKG_VERSION"))
+}
+
+/// A repository, with what SSH asks for: a key of one's own, and the host's.
+fn source(git: &str, branch: &str) -> String {
+    let mut source = format!("  git: {git}\n  ref: {branch}");
+    if let Some(rest) = git.strip_prefix("ssh://") {
+        let host = rest.split('/').next().unwrap_or(rest);
+        let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+        let mut known = KNOWN_HOSTS.lines().filter(|line| line.starts_with(host));
+        let known = known.next().map_or_else(
+            || format!("{host} REPLACE-BY-WHAT-ssh-keyscan-PRINTS"),
+            str::to_owned,
+        );
+        source.push_str(&format!("\n  secret: flux-git\n  knownHosts: \"{known}\""));
+    }
+    source
 }
 
 fn text(path: &'static str, text: String) -> Starter {

@@ -7,6 +7,7 @@
 
 mod commands;
 mod components;
+mod dead_fields;
 mod determinism;
 mod golden;
 mod properties;

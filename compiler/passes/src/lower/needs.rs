@@ -1,0 +1,138 @@
+//! What the selected components need of the hosts, brought together; where two disagree, both places are shown.
+
+use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
+
+/// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
+const KEYED: [&str; 3] = ["sysctls", "kubeletArgs", "apiServerArgs"];
+/// Those whose items add up.
+const ADDED: [&str; 4] = ["extensions", "kernelArgs", "mounts", "ports"];
+/// Those of which there is one.
+const SINGLE: [&str; 2] = ["cni", "kubeProxy"];
+
+/// Everything that the components of a cluster need, by the words of `needs.PROVIDER`; each value keeps its origin.
+#[derive(Clone, Debug, Default)]
+pub struct Needs {
+    together: Map,
+    /// Who asked first, by `word/key`.
+    asked: Vec<(Text, Text)>,
+}
+
+impl Needs {
+    /// Brings the needs of all components together.
+    pub fn gather(needs: &[(Text, Node)], origins: &Origins, found: &mut Diagnostics) -> Self {
+        let mut all = Needs::default();
+        for (component, need) in needs {
+            for entry in need.entries().iter().filter(|entry| !entry.value.is_null()) {
+                all.add(component, entry, origins, found);
+            }
+        }
+        all
+    }
+
+    /// What is needed under a word.
+    #[must_use]
+    pub fn get(&self, word: &str) -> Option<&Node> {
+        self.together.get(word)
+    }
+
+    /// The component that asked for a key first.
+    #[must_use]
+    pub fn asker(&self, word: &str, key: &str) -> Option<&str> {
+        let wanted = ecow::eco_format!("{word}/{key}");
+        self.asked.iter().find(|(path, _)| *path == wanted).map(|(_, name)| name.as_str())
+    }
+
+    fn add(&mut self, component: &Text, entry: &Entry, origins: &Origins, found: &mut Diagnostics) {
+        let word = entry.key.as_str();
+        if SINGLE.contains(&word) {
+            self.settle("", entry, component, origins, found);
+        } else if word == "modules" {
+            for module in entry.value.items() {
+                self.module(entry, module, component, origins, found);
+            }
+        } else if KEYED.contains(&word) {
+            for inner in entry.value.entries() {
+                let text = text(&inner.value);
+                self.settle(word, &Entry { value: text, ..inner.clone() }, component, origins, found);
+            }
+        } else if ADDED.contains(&word) {
+            self.append(entry);
+        }
+    }
+
+    /// Sets a key, or reports that another component wants another value.
+    fn settle(&mut self, word: &str, entry: &Entry, who: &Text, origins: &Origins, found: &mut Diagnostics) {
+        let path = if word.is_empty() { entry.key.clone() } else { ecow::eco_format!("{word}/{}", entry.key) };
+        let Some(into) = section(&mut self.together, word, entry) else { return };
+        let Some(known) = into.entry(&entry.key) else {
+            into.push(entry.clone());
+            self.asked.push((path, who.clone()));
+            return;
+        };
+        if known.value == entry.value {
+            return;
+        }
+        let first = self.asked.iter().find(|(asked, _)| *asked == path).map_or("another", |(_, name)| name.as_str());
+        let about = path.replace("/", ": ");
+        found.add(
+            Diagnostic::error("needs-conflict", format!("`{first}` and `{who}` need different hosts: `{about}`"))
+                .at(origins.place(entry.value.origin()), format!("`{who}` needs {}", shown(&entry.value)))
+                .at(origins.place(known.value.origin()), format!("`{first}` needs {}", shown(&known.value)))
+                .help("one cluster can't have both: switch one of them off"),
+        );
+    }
+
+    /// A kernel module: by its name, its parameters agreed on.
+    fn module(&mut self, entry: &Entry, module: &Node, who: &Text, origins: &Origins, found: &mut Diagnostics) {
+        let Some((name, value)) = module_entry(module) else { return };
+        let entry = Entry { key: name, key_origin: entry.key_origin, value };
+        self.settle("modules", &entry, who, origins, found);
+    }
+
+    fn append(&mut self, entry: &Entry) {
+        let mut items = self.together.get(&entry.key).map_or(&[][..], Node::items).to_vec();
+        for item in entry.value.items() {
+            if !items.contains(item) {
+                items.push(item.clone());
+            }
+        }
+        self.together.set(entry.key.clone(), entry.key_origin, Node::list(items, entry.value.origin()));
+    }
+}
+
+/// The map under a word, made where there is none; the whole for no word.
+fn section<'m>(map: &'m mut Map, word: &str, entry: &Entry) -> Option<&'m mut Map> {
+    if word.is_empty() {
+        return Some(map);
+    }
+    if map.get(word).and_then(Node::as_map).is_none() {
+        map.set(word, entry.key_origin, Node::map(Map::default(), entry.value.origin()));
+    }
+    map.get_mut(word)?.as_map_mut()
+}
+
+/// A module as its name and a map of the rest: `zfs`, or `{name: zfs, parameters: [...]}`.
+#[must_use]
+pub fn module_entry(module: &Node) -> Option<(Text, Node)> {
+    if let Some(name) = module.as_str() {
+        return Some((name.into(), Node::map(Map::default(), module.origin())));
+    }
+    let mut rest = Map::default();
+    if let Some(entry) = module.as_map()?.entry("parameters") {
+        rest.push(entry.clone());
+    }
+    Some((module.str_at(&["name"])?.into(), Node::map(rest, module.origin())))
+}
+
+/// A scalar as text: what Talos wants as text may be written as a number or a truth value.
+#[must_use]
+pub fn text(node: &Node) -> Node {
+    match node.kind() {
+        Kind::Number(_) | Kind::Bool(_) => Node::string(node.scalar_text().unwrap_or_default(), node.origin()),
+        Kind::Null | Kind::String(_) | Kind::List(_) | Kind::Map(_) => node.clone(),
+    }
+}
+
+fn shown(node: &Node) -> String {
+    node.scalar_text().map_or_else(|| node.kind_name().to_owned(), |text| format!("`{text}`"))
+}

@@ -1,8 +1,12 @@
 //! A cluster with everything decided becomes objects and documents: one target after the other, each knowing its own
 //! API and nothing of the others.
 
+pub mod apiserver;
 pub mod flux;
+pub mod kind;
+mod needs;
 pub mod patch;
+pub mod talos;
 pub mod units;
 
 use crate::resolve::cluster::Cluster;
@@ -17,7 +21,7 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 1] = [flux::SHAPES];
+const SHAPES: [Shapes; 4] = [apiserver::SHAPES, flux::SHAPES, kind::SHAPES, talos::SHAPES];
 
 /// The compiled shapes of every target.
 #[derive(Debug, Default)]
@@ -105,4 +109,9 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let mut units: Vec<Unit> = Vec::new();
     units.extend(units::cut(cluster, cx));
     flux::lower(cluster, &mut units, cx);
+    match cluster.provider() {
+        "talos" => talos::lower(cluster, cx),
+        "kind" => kind::lower(cluster, cx),
+        _ => {}
+    }
 }

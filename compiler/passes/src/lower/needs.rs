@@ -1,5 +1,7 @@
 //! What the selected components need of the hosts, brought together; where two disagree, both places are shown.
 
+use super::Cx;
+use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
 
 /// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
@@ -19,14 +21,21 @@ pub struct Needs {
 
 impl Needs {
     /// Brings the needs of all components together.
-    pub fn gather(needs: &[(Text, Node)], origins: &Origins, found: &mut Diagnostics) -> Self {
+    pub fn gather(cluster: &Cluster<'_>, provider: &str, cx: &mut Cx<'_>) -> Self {
         let mut all = Needs::default();
-        for (component, need) in needs {
-            for entry in need.entries().iter().filter(|entry| !entry.value.is_null()) {
-                all.add(component, entry, origins, found);
+        for enabled in &cluster.components {
+            if let Some(need) = enabled.needs.get(provider) {
+                all.component(&enabled.name, need, cx.origins, cx.found);
             }
         }
         all
+    }
+
+    /// Adds what one component needs.
+    fn component(&mut self, name: &Text, need: &Node, origins: &Origins, found: &mut Diagnostics) {
+        for entry in need.entries().iter().filter(|entry| !entry.value.is_null()) {
+            self.add(name, entry, origins, found);
+        }
     }
 
     /// What is needed under a word.
@@ -39,7 +48,10 @@ impl Needs {
     #[must_use]
     pub fn asker(&self, word: &str, key: &str) -> Option<&str> {
         let wanted = ecow::eco_format!("{word}/{key}");
-        self.asked.iter().find(|(path, _)| *path == wanted).map(|(_, name)| name.as_str())
+        self.asked
+            .iter()
+            .find(|(path, _)| *path == wanted)
+            .map(|(_, name)| name.as_str())
     }
 
     fn add(&mut self, component: &Text, entry: &Entry, origins: &Origins, found: &mut Diagnostics) {
@@ -53,7 +65,16 @@ impl Needs {
         } else if KEYED.contains(&word) {
             for inner in entry.value.entries() {
                 let text = text(&inner.value);
-                self.settle(word, &Entry { value: text, ..inner.clone() }, component, origins, found);
+                self.settle(
+                    word,
+                    &Entry {
+                        value: text,
+                        ..inner.clone()
+                    },
+                    component,
+                    origins,
+                    found,
+                );
             }
         } else if ADDED.contains(&word) {
             self.append(entry);
@@ -61,9 +82,22 @@ impl Needs {
     }
 
     /// Sets a key, or reports that another component wants another value.
-    fn settle(&mut self, word: &str, entry: &Entry, who: &Text, origins: &Origins, found: &mut Diagnostics) {
-        let path = if word.is_empty() { entry.key.clone() } else { ecow::eco_format!("{word}/{}", entry.key) };
-        let Some(into) = section(&mut self.together, word, entry) else { return };
+    fn settle(
+        &mut self,
+        word: &str,
+        entry: &Entry,
+        who: &Text,
+        origins: &Origins,
+        found: &mut Diagnostics,
+    ) {
+        let path = if word.is_empty() {
+            entry.key.clone()
+        } else {
+            ecow::eco_format!("{word}/{}", entry.key)
+        };
+        let Some(into) = section(&mut self.together, word, entry) else {
+            return;
+        };
         let Some(known) = into.entry(&entry.key) else {
             into.push(entry.clone());
             self.asked.push((path, who.clone()));
@@ -72,31 +106,65 @@ impl Needs {
         if known.value == entry.value {
             return;
         }
-        let first = self.asked.iter().find(|(asked, _)| *asked == path).map_or("another", |(_, name)| name.as_str());
+        let first = self
+            .asked
+            .iter()
+            .find(|(asked, _)| *asked == path)
+            .map_or("another", |(_, name)| name.as_str());
         let about = path.replace("/", ": ");
         found.add(
-            Diagnostic::error("needs-conflict", format!("`{first}` and `{who}` need different hosts: `{about}`"))
-                .at(origins.place(entry.value.origin()), format!("`{who}` needs {}", shown(&entry.value)))
-                .at(origins.place(known.value.origin()), format!("`{first}` needs {}", shown(&known.value)))
-                .help("one cluster can't have both: switch one of them off"),
+            Diagnostic::error(
+                "needs-conflict",
+                format!("`{first}` and `{who}` need different hosts: `{about}`"),
+            )
+            .at(
+                origins.place(entry.value.origin()),
+                format!("`{who}` needs {}", shown(&entry.value)),
+            )
+            .at(
+                origins.place(known.value.origin()),
+                format!("`{first}` needs {}", shown(&known.value)),
+            )
+            .help("one cluster can't have both: switch one of them off"),
         );
     }
 
     /// A kernel module: by its name, its parameters agreed on.
-    fn module(&mut self, entry: &Entry, module: &Node, who: &Text, origins: &Origins, found: &mut Diagnostics) {
-        let Some((name, value)) = module_entry(module) else { return };
-        let entry = Entry { key: name, key_origin: entry.key_origin, value };
+    fn module(
+        &mut self,
+        entry: &Entry,
+        module: &Node,
+        who: &Text,
+        origins: &Origins,
+        found: &mut Diagnostics,
+    ) {
+        let Some((name, value)) = module_entry(module) else {
+            return;
+        };
+        let entry = Entry {
+            key: name,
+            key_origin: entry.key_origin,
+            value,
+        };
         self.settle("modules", &entry, who, origins, found);
     }
 
     fn append(&mut self, entry: &Entry) {
-        let mut items = self.together.get(&entry.key).map_or(&[][..], Node::items).to_vec();
+        let mut items = self
+            .together
+            .get(&entry.key)
+            .map_or(&[][..], Node::items)
+            .to_vec();
         for item in entry.value.items() {
             if !items.contains(item) {
                 items.push(item.clone());
             }
         }
-        self.together.set(entry.key.clone(), entry.key_origin, Node::list(items, entry.value.origin()));
+        self.together.set(
+            entry.key.clone(),
+            entry.key_origin,
+            Node::list(items, entry.value.origin()),
+        );
     }
 }
 
@@ -106,7 +174,11 @@ fn section<'m>(map: &'m mut Map, word: &str, entry: &Entry) -> Option<&'m mut Ma
         return Some(map);
     }
     if map.get(word).and_then(Node::as_map).is_none() {
-        map.set(word, entry.key_origin, Node::map(Map::default(), entry.value.origin()));
+        map.set(
+            word,
+            entry.key_origin,
+            Node::map(Map::default(), entry.value.origin()),
+        );
     }
     map.get_mut(word)?.as_map_mut()
 }
@@ -121,18 +193,24 @@ pub fn module_entry(module: &Node) -> Option<(Text, Node)> {
     if let Some(entry) = module.as_map()?.entry("parameters") {
         rest.push(entry.clone());
     }
-    Some((module.str_at(&["name"])?.into(), Node::map(rest, module.origin())))
+    Some((
+        module.str_at(&["name"])?.into(),
+        Node::map(rest, module.origin()),
+    ))
 }
 
 /// A scalar as text: what Talos wants as text may be written as a number or a truth value.
 #[must_use]
 pub fn text(node: &Node) -> Node {
     match node.kind() {
-        Kind::Number(_) | Kind::Bool(_) => Node::string(node.scalar_text().unwrap_or_default(), node.origin()),
+        Kind::Number(_) | Kind::Bool(_) => {
+            Node::string(node.scalar_text().unwrap_or_default(), node.origin())
+        }
         Kind::Null | Kind::String(_) | Kind::List(_) | Kind::Map(_) => node.clone(),
     }
 }
 
 fn shown(node: &Node) -> String {
-    node.scalar_text().map_or_else(|| node.kind_name().to_owned(), |text| format!("`{text}`"))
+    node.scalar_text()
+        .map_or_else(|| node.kind_name().to_owned(), |text| format!("`{text}`"))
 }

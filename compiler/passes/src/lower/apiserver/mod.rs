@@ -6,8 +6,10 @@ use std::sync::Arc;
 use syntax::{Node, OriginId};
 
 /// The static shapes.
-pub const SHAPES: Shapes =
-    &[("apiserver/admission", include_str!("admission.yaml")), ("apiserver/audit", include_str!("audit.yaml"))];
+pub const SHAPES: Shapes = &[
+    ("apiserver/admission", include_str!("admission.yaml")),
+    ("apiserver/audit", include_str!("audit.yaml")),
+];
 
 /// The audit policy of a cluster, by `security.audit`; Metadata where nothing is said.
 pub fn audit(scope: &Scope, cx: &mut Cx<'_>) -> Option<Node> {
@@ -22,11 +24,24 @@ pub fn admission(scope: &Scope, cx: &mut Cx<'_>) -> Option<Node> {
 /// The level that `security.KEY` states.
 #[must_use]
 pub fn level(scope: &Scope, key: &str) -> Option<Node> {
-    scope.get("security")?.get(key).filter(|level| level.as_str().is_some()).cloned()
+    scope
+        .get("security")?
+        .get(key)
+        .filter(|level| level.as_str().is_some())
+        .cloned()
 }
 
-fn shape(name: &str, key: &str, default: &'static str, scope: &Scope, cx: &mut Cx<'_>) -> Option<Node> {
-    let security = scope.get("security").map_or(OriginId::default(), |security| security.origin());
-    let level = level(scope, key).unwrap_or_else(|| cx.text("apiserver/default", default, &[security]));
+fn shape(
+    name: &str,
+    key: &str,
+    default: &'static str,
+    scope: &Scope,
+    cx: &mut Cx<'_>,
+) -> Option<Node> {
+    let security = scope
+        .get("security")
+        .map_or(OriginId::default(), |security| security.origin());
+    let level =
+        level(scope, key).unwrap_or_else(|| cx.text("apiserver/default", default, &[security]));
     cx.shape(name, &scope.clone().with("level", Arc::new(level)))
 }

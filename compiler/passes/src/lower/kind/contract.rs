@@ -13,7 +13,9 @@ impl Contract {
     #[must_use]
     pub fn of(kubernetes: &str) -> Self {
         let version = Version::parse(kubernetes.trim_start_matches('v'));
-        Contract { minor: version.map_or(u64::MAX, |version| version.minor) }
+        Contract {
+            minor: version.map_or(u64::MAX, |version| version.minor),
+        }
     }
 
     /// The arguments of the control plane are a list of names and values, and no longer a map.
@@ -25,7 +27,11 @@ impl Contract {
     /// The version of kubeadm's API.
     #[must_use]
     pub fn kubeadm(&self) -> &'static str {
-        if self.arguments_are_a_list() { "v1beta4" } else { "v1beta3" }
+        if self.arguments_are_a_list() {
+            "v1beta4"
+        } else {
+            "v1beta3"
+        }
     }
 }
 

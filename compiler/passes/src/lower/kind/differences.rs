@@ -1,25 +1,33 @@
 //! What a Kind cluster does not show that machines will: sentences computed from what the cluster was decided to be.
 
-use super::{Cell, apiserver};
+use super::apiserver;
+use crate::resolve::cluster::Cluster;
 use syntax::{Node, OriginId};
 
 /// The sentences, and what each was made from.
 struct Told<'a> {
-    cell: &'a Cell<'a>,
+    cell: &'a Cluster<'a>,
     sentences: Vec<String>,
     reads: Vec<OriginId>,
 }
 
 /// How a Kind cluster differs from one of machines: one sentence each, the weightiest first.
 #[must_use]
-pub fn differences(cell: &Cell<'_>) -> Vec<String> {
+pub fn differences(cell: &Cluster<'_>) -> Vec<String> {
     told(cell).sentences
 }
 
 /// The same as a document.
-pub(super) fn document(cell: &Cell<'_>) -> (String, Vec<OriginId>) {
-    let Told { sentences, mut reads, .. } = told(cell);
-    let mut text = format!("# How `{}` differs from a cluster of machines\n\n", cell.name);
+pub(super) fn document(cell: &Cluster<'_>) -> (String, Vec<OriginId>) {
+    let Told {
+        sentences,
+        mut reads,
+        ..
+    } = told(cell);
+    let mut text = format!(
+        "# How `{}` differs from a cluster of machines\n\n",
+        cell.name
+    );
     for sentence in sentences {
         text.push_str("- ");
         text.push_str(&sentence);
@@ -29,8 +37,12 @@ pub(super) fn document(cell: &Cell<'_>) -> (String, Vec<OriginId>) {
     (text, reads)
 }
 
-fn told<'a>(cell: &'a Cell<'a>) -> Told<'a> {
-    let mut told = Told { cell, sentences: Vec::new(), reads: Vec::new() };
+fn told<'a>(cell: &'a Cluster<'a>) -> Told<'a> {
+    let mut told = Told {
+        cell,
+        sentences: Vec::new(),
+        reads: Vec::new(),
+    };
     told.nodes();
     told.network();
     told.storage();
@@ -58,13 +70,22 @@ impl<'a> Told<'a> {
 
     fn nodes(&mut self) {
         let (planes, workers) = (self.count("controlPlanes"), self.count("workers"));
-        let many = |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
-        let nodes = format!("{} and {}", many(planes, "control plane"), many(workers, "worker"));
+        let many =
+            |count: i64, word: &str| format!("{count} {word}{}", if count == 1 { "" } else { "s" });
+        let nodes = format!(
+            "{} and {}",
+            many(planes, "control plane"),
+            many(workers, "worker")
+        );
         self.say(format!(
             "Its nodes ({nodes}) are containers of one workstation: they share its kernel, and fail with it."
         ));
         if let Some(size) = self.read(&["size"]).and_then(Node::as_str) {
-            let mut part = |key| self.read(&["sizes", size, key]).and_then(Node::scalar_text).unwrap_or_default();
+            let mut part = |key| {
+                self.read(&["sizes", size, key])
+                    .and_then(Node::scalar_text)
+                    .unwrap_or_default()
+            };
             let (cpu, memory, disk) = (part("cpu"), part("memory"), part("disk"));
             self.say(format!(
                 "The size `{size}` says how many nodes there are; {cpu} CPUs, {memory} of memory and {disk} of disk for each are not enforced."
@@ -87,13 +108,18 @@ impl<'a> Told<'a> {
         let balancer = self.read(&["network", "loadBalancer"]).is_some();
         let gateway = self.read(&["network", "gateway"]).is_some();
         if balancer {
-            self.say("Addresses of the load balancer are reachable from the workstation only.".into());
+            self.say(
+                "Addresses of the load balancer are reachable from the workstation only.".into(),
+            );
         } else {
             self.say("Services of type LoadBalancer get no address: no pool is stated.".into());
         }
         let ports = self.ports();
         if gateway && !ports.is_empty() {
-            self.say(format!("The gateway is reached through ports of the workstation: {}.", ports.join(", ")));
+            self.say(format!(
+                "The gateway is reached through ports of the workstation: {}.",
+                ports.join(", ")
+            ));
         } else if !gateway {
             self.say("There is no gateway: nothing is reached from outside but through `kubectl port-forward`.".into());
         }
@@ -106,11 +132,20 @@ impl<'a> Told<'a> {
     /// Which ports of the workstation lead where.
     fn ports(&mut self) -> Vec<String> {
         let said = self.cell.settings.at(&["kind", "ports"]).into_iter();
-        let needed = self.cell.needs.iter().filter_map(|(_, need)| need.get("ports"));
+        let needed = self
+            .cell
+            .components
+            .iter()
+            .filter_map(|enabled| enabled.needs.at(&["kind", "ports"]));
         let mut shown = Vec::new();
         for port in needed.chain(said).flat_map(Node::items) {
-            let part = |key: &str| port.get(key).and_then(Node::scalar_text).unwrap_or_default();
-            self.reads.extend(port.entries().iter().map(|entry| entry.value.origin()));
+            let part = |key: &str| {
+                port.get(key)
+                    .and_then(Node::scalar_text)
+                    .unwrap_or_default()
+            };
+            self.reads
+                .extend(port.entries().iter().map(|entry| entry.value.origin()));
             let sentence = format!("{} for {}", part("host"), part("container"));
             if !shown.contains(&sentence) {
                 shown.push(sentence);
@@ -132,7 +167,7 @@ impl<'a> Told<'a> {
     }
 
     fn security(&mut self) {
-        let audit = apiserver::level(self.cell.scope, "audit");
+        let audit = apiserver::level(&self.cell.scope, "audit");
         self.reads.extend(audit.as_ref().map(Node::origin));
         match audit.as_ref().and_then(Node::as_str).unwrap_or("metadata") {
             "none" => self.say("The API server keeps no audit log.".into()),
@@ -140,17 +175,28 @@ impl<'a> Told<'a> {
                 "The API server keeps its audit log (level `{level}`) inside the container of each control plane, for a week at most."
             )),
         }
-        let enforced = apiserver::level(self.cell.scope, "podSecurity");
+        let enforced = apiserver::level(&self.cell.scope, "podSecurity");
         self.reads.extend(enforced.as_ref().map(Node::origin));
-        let level = enforced.as_ref().and_then(Node::as_str).unwrap_or("baseline").to_owned();
+        let level = enforced
+            .as_ref()
+            .and_then(Node::as_str)
+            .unwrap_or("baseline")
+            .to_owned();
         self.say(format!(
             "Pod Security holds as on machines: `{level}` is enforced where a namespace says nothing, `restricted` warned of."
         ));
         if self.read(&["security", "network"]).and_then(Node::as_str) == Some("open") {
-            self.say("Every pod may talk to every other: no network policy denies by default.".into());
+            self.say(
+                "Every pod may talk to every other: no network policy denies by default.".into(),
+            );
         }
-        if self.read(&["security", "certificates"]).is_some() && self.read(&["security", "issuer", "acme"]).is_none() {
-            self.say("Certificates come from an authority of the cluster's own that no browser knows.".into());
+        if self.read(&["security", "certificates"]).is_some()
+            && self.read(&["security", "issuer", "acme"]).is_none()
+        {
+            self.say(
+                "Certificates come from an authority of the cluster's own that no browser knows."
+                    .into(),
+            );
         }
     }
 }

@@ -59,18 +59,6 @@ impl Contract {
         self.since(13)
     }
 
-    /// KubeSpan is a document (`KubeSpanConfig`), and no longer `machine.network.kubespan`.
-    #[must_use]
-    pub fn kubespan_document(&self) -> bool {
-        self.since(13)
-    }
-
-    /// `extraArgs` of kubelet and control plane take a list where a flag repeats.
-    #[must_use]
-    pub fn repeated_arguments(&self) -> bool {
-        self.since(13)
-    }
-
     /// The Kubernetes minors that this Talos runs, both included.
     #[must_use]
     pub fn kubernetes(&self) -> (u64, u64) {
@@ -98,10 +86,10 @@ mod tests {
     #[test]
     fn known_versions_have_a_contract() {
         let older = Contract::of("1.12.11").unwrap_or_else(|_| unreachable!("1.12 is known"));
-        assert!(!older.kubespan_document() && !older.environment_document());
+        assert!(!older.environment_document());
         assert!(older.runs("1.35.4") && !older.runs("1.36.4"));
         let newer = Contract::of("v1.13.9").unwrap_or_else(|_| unreachable!("1.13 is known"));
-        assert!(newer.kubespan_document() && newer.repeated_arguments());
+        assert!(newer.environment_document());
         assert_eq!(newer.tag(), "v1.13.9");
         assert!(newer.runs("1.36.4") && !newer.runs("1.37.0"));
     }

@@ -20,7 +20,11 @@ pub struct Volumes {
 /// Sorts volumes by their kind and writes them as Talos does.
 pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
     let mut sorted = Volumes::default();
-    for entry in volumes.entries().iter().filter(|entry| entry.value.as_map().is_some()) {
+    for entry in volumes
+        .entries()
+        .iter()
+        .filter(|entry| entry.value.as_map().is_some())
+    {
         let volume = &entry.value;
         let system = matches!(entry.key.as_str(), "STATE" | "EPHEMERAL" | "IMAGECACHE");
         let raw = volume.get("raw").and_then(Node::as_bool).unwrap_or(false);
@@ -48,7 +52,11 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
         } else {
             &mut sorted.user
         };
-        into.set(entry.key.clone(), entry.key_origin, Node::map(written, volume.origin()));
+        into.set(
+            entry.key.clone(),
+            entry.key_origin,
+            Node::map(written, volume.origin()),
+        );
     }
     sorted
 }
@@ -57,37 +65,73 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
 fn allowed(entry: &Entry, system: bool, raw: bool, kind: &str, make: &mut Make<'_>) -> bool {
     let name = &entry.key;
     let (refused, why): (&[&str], String) = if name == "STATE" {
-        (&["disk", "minSize", "maxSize", "grow", "raw", "type", "filesystem"], "`STATE` takes only `encryption`".into())
+        (
+            &[
+                "disk",
+                "minSize",
+                "maxSize",
+                "grow",
+                "raw",
+                "type",
+                "filesystem",
+            ],
+            "`STATE` takes only `encryption`".into(),
+        )
     } else if system {
-        (&["raw", "type", "filesystem"], format!("`{name}` is the system's own volume"))
+        (
+            &["raw", "type", "filesystem"],
+            format!("`{name}` is the system's own volume"),
+        )
     } else if raw {
-        (&["type", "filesystem"], "a raw volume has neither file system nor type".into())
+        (
+            &["type", "filesystem"],
+            "a raw volume has neither file system nor type".into(),
+        )
     } else if kind == "directory" {
         (
-            &["disk", "minSize", "maxSize", "grow", "filesystem", "encryption"],
+            &[
+                "disk",
+                "minSize",
+                "maxSize",
+                "grow",
+                "filesystem",
+                "encryption",
+            ],
             "a directory lies on EPHEMERAL as it is".into(),
         )
     } else if kind == "disk" {
-        (&["minSize", "maxSize", "grow"], "a whole disk has the size that it has".into())
+        (
+            &["minSize", "maxSize", "grow"],
+            "a whole disk has the size that it has".into(),
+        )
     } else {
         (&[], String::new())
     };
     let mut fine = true;
-    for inner in entry.value.entries().iter().filter(|inner| refused.contains(&inner.key.as_str())) {
+    for inner in entry
+        .value
+        .entries()
+        .iter()
+        .filter(|inner| refused.contains(&inner.key.as_str()))
+    {
         if inner.key == "raw" && inner.value.as_bool() == Some(false) {
             continue;
         }
         fine = false;
         let problem = format!("volume `{name}` can't have `{}`: {why}", inner.key);
         let place = make.origins.place(inner.key_origin);
-        make.found.add(Diagnostic::error("volume-key", problem).at(place, "not for this volume"));
+        make.found
+            .add(Diagnostic::error("volume-key", problem).at(place, "not for this volume"));
     }
     fine
 }
 
 /// Where a volume lies and how large it is. A volume of one's own without a size takes the whole disk.
 fn provisioning(volume: &Node, system: bool, kind: &str, make: &mut Make<'_>) -> Option<Node> {
-    let said = volume.entries().iter().any(|entry| PROVISIONING.contains(&entry.key.as_str()));
+    let said = volume
+        .entries()
+        .iter()
+        .any(|entry| PROVISIONING.contains(&entry.key.as_str()));
     if kind == "directory" || (system && !said) {
         return None;
     }
@@ -99,7 +143,11 @@ fn provisioning(volume: &Node, system: bool, kind: &str, make: &mut Make<'_>) ->
             None => make.text("talos/system-disk", "system_disk", &[volume.origin()]),
         };
         let origin = matched.origin();
-        map.set("diskSelector", origin, Node::from_entries([("match", matched)], origin));
+        map.set(
+            "diskSelector",
+            origin,
+            Node::from_entries([("match", matched)], origin),
+        );
     }
     for key in ["minSize", "maxSize"] {
         if let Some(size) = volume.get(key) {
@@ -109,7 +157,9 @@ fn provisioning(volume: &Node, system: bool, kind: &str, make: &mut Make<'_>) ->
     if let Some(grow) = volume.get("grow") {
         map.set("grow", grow.origin(), grow.clone());
     }
-    let sized = ["minSize", "maxSize"].iter().any(|key| volume.get(key).is_some());
+    let sized = ["minSize", "maxSize"]
+        .iter()
+        .any(|key| volume.get(key).is_some());
     if !system && !sized && kind != "disk" {
         let least = make.text("talos/whole-disk", "1GiB", &[volume.origin()]);
         let origin = least.origin();
@@ -123,7 +173,10 @@ fn provisioning(volume: &Node, system: bool, kind: &str, make: &mut Make<'_>) ->
 
 /// An amount as Kubernetes writes it (`20Gi`) in Talos' words (`20GiB`).
 pub fn byte_size(size: &Node, make: &mut Make<'_>) -> Node {
-    let Some(text) = size.as_str().filter(|text| text.ends_with(|c: char| c.is_ascii_alphabetic())) else {
+    let Some(text) = size
+        .as_str()
+        .filter(|text| text.ends_with(|c: char| c.is_ascii_alphabetic()))
+    else {
         return size.clone();
     };
     if text.ends_with('B') {
@@ -145,7 +198,10 @@ pub fn selector(disk: &Node, make: &mut Make<'_>) -> Node {
         None => disk.entries().iter().filter_map(disk_term).collect(),
     };
     let reads: Vec<OriginId> = if disk.as_map().is_some() {
-        disk.entries().iter().map(|entry| entry.value.origin()).collect()
+        disk.entries()
+            .iter()
+            .map(|entry| entry.value.origin())
+            .collect()
     } else {
         vec![disk.origin()]
     };
@@ -175,8 +231,12 @@ fn disk_term(entry: &Entry) -> Option<String> {
 fn size_term(text: &str) -> Option<String> {
     let at = text.find(|c: char| c.is_ascii_digit())?;
     let (operator, amount) = text.split_at(at);
-    let operator = Some(operator.trim()).filter(|word| !word.is_empty()).unwrap_or("==");
-    let unit_at = amount.find(|c: char| c.is_ascii_alphabetic()).unwrap_or(amount.len());
+    let operator = Some(operator.trim())
+        .filter(|word| !word.is_empty())
+        .unwrap_or("==");
+    let unit_at = amount
+        .find(|c: char| c.is_ascii_alphabetic())
+        .unwrap_or(amount.len());
     let (number, unit) = amount.split_at(unit_at);
     let (number, unit) = (number.trim(), unit.trim());
     if unit.is_empty() {
@@ -185,7 +245,9 @@ fn size_term(text: &str) -> Option<String> {
     if let Some((whole, fraction)) = number.split_once('.') {
         // CEL has no fractions of a size: count in thousandths, as far as three digits go.
         let digits: String = fraction.chars().chain("000".chars()).take(3).collect();
-        return Some(format!("disk.size {operator} {whole}{digits}u * {unit} / 1000u"));
+        return Some(format!(
+            "disk.size {operator} {whole}{digits}u * {unit} / 1000u"
+        ));
     }
     Some(format!("disk.size {operator} {number}u * {unit}"))
 }
@@ -204,15 +266,28 @@ fn encryption(how: &Node, make: &mut Make<'_>) -> Node {
     let origin = how.origin();
     let empty = || Node::map(Map::default(), origin);
     let keys: Vec<Node> = match how.as_str() {
-        Some("tpm") => vec![Node::from_entries([("slot", Node::integer(0, origin)), ("tpm", empty())], origin)],
-        Some(_) => vec![Node::from_entries([("slot", Node::integer(0, origin)), ("nodeID", empty())], origin)],
+        Some("tpm") => vec![Node::from_entries(
+            [("slot", Node::integer(0, origin)), ("tpm", empty())],
+            origin,
+        )],
+        Some(_) => vec![Node::from_entries(
+            [("slot", Node::integer(0, origin)), ("nodeID", empty())],
+            origin,
+        )],
         None => {
             let keys = how.get("keys").map_or(&[][..], Node::items);
-            keys.iter().zip(0..).map(|(key, slot)| encryption_key(key, slot)).collect()
+            keys.iter()
+                .zip(0..)
+                .map(|(key, slot)| encryption_key(key, slot))
+                .collect()
         }
     };
     let mut map = Map::default();
-    map.set("provider", origin, make.text("talos/encryption", "luks2", &[origin]));
+    map.set(
+        "provider",
+        origin,
+        make.text("talos/encryption", "luks2", &[origin]),
+    );
     map.set("keys", origin, Node::list(keys, origin));
     for entry in how.entries().iter().filter(|entry| entry.key != "keys") {
         map.push(entry.clone());
@@ -237,21 +312,36 @@ fn encryption_key(key: &Node, slot: i64) -> Node {
 fn tpm(tpm: &Node) -> Node {
     let mut map = Map::default();
     if let Some(pcrs) = tpm.get("pcrs") {
-        map.set("options", pcrs.origin(), Node::from_entries([("pcrs", pcrs.clone())], pcrs.origin()));
+        map.set(
+            "options",
+            pcrs.origin(),
+            Node::from_entries([("pcrs", pcrs.clone())], pcrs.origin()),
+        );
     }
     if let Some(check) = tpm.get("checkSecureboot") {
-        map.set("checkSecurebootStatusOnEnroll", check.origin(), check.clone());
+        map.set(
+            "checkSecurebootStatusOnEnroll",
+            check.origin(),
+            check.clone(),
+        );
     }
     Node::map(map, tpm.origin())
 }
 
 /// Where Talos is installed: a path, or a selector; by the disk of the cluster's size where nothing is said.
-pub fn install(disk: Option<&Node>, size: Option<&Node>, make: &mut Make<'_>) -> Option<(Text, Node)> {
+pub fn install(
+    disk: Option<&Node>,
+    size: Option<&Node>,
+    make: &mut Make<'_>,
+) -> Option<(Text, Node)> {
     match disk {
-        Some(disk) if disk.as_str().is_some_and(|path| path.starts_with('/')) => Some(("disk".into(), disk.clone())),
-        Some(disk) if disk.as_str().is_some() => {
-            Some(("diskSelector".into(), Node::from_entries([("serial", disk.clone())], disk.origin())))
+        Some(disk) if disk.as_str().is_some_and(|path| path.starts_with('/')) => {
+            Some(("disk".into(), disk.clone()))
         }
+        Some(disk) if disk.as_str().is_some() => Some((
+            "diskSelector".into(),
+            Node::from_entries([("serial", disk.clone())], disk.origin()),
+        )),
         Some(disk) => Some(("diskSelector".into(), disk.clone())),
         None => {
             let size = size?;
@@ -259,7 +349,10 @@ pub fn install(disk: Option<&Node>, size: Option<&Node>, make: &mut Make<'_>) ->
             let text = format!(">= {}", least.scalar_text()?);
             let size = make.text("talos/install-disk", text, &[size.origin()]);
             let origin = size.origin();
-            Some(("diskSelector".into(), Node::from_entries([("size", size)], origin)))
+            Some((
+                "diskSelector".into(),
+                Node::from_entries([("size", size)], origin),
+            ))
         }
     }
 }

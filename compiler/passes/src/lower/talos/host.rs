@@ -1,10 +1,10 @@
 //! What the templates of a machine read: needs of components below, facts of the spec above, in Talos' forms.
 
-use super::Cell;
 use super::contract::Contract;
 use super::disk;
 use super::make::Make;
 use crate::lower::needs::{Needs, module_entry, text};
+use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Entry, Map, Node, Origin, OriginId, Text};
 
 /// The facts that machines may have in common: who agrees in them shares all that is made from them.
@@ -31,7 +31,7 @@ pub const SHARED: [&str; 17] = [
 /// What one machine's templates are made from.
 pub struct Source<'a> {
     /// The cell.
-    pub cell: &'a Cell<'a>,
+    pub cell: &'a Cluster<'a>,
     /// What the Talos version wants.
     pub contract: &'a Contract,
     /// What components need.
@@ -67,11 +67,22 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
         host.set("files", files.origin(), Node::list(written, files.origin()));
     }
     if let Some(env) = facts.get("env") {
-        let key = if source.contract.environment_document() { "environment" } else { "env" };
+        let key = if source.contract.environment_document() {
+            "environment"
+        } else {
+            "env"
+        };
         host.set(key, env.origin(), texts(env));
     }
-    let sorted = facts.get("volumes").map(|volumes| disk::volumes(volumes, make)).unwrap_or_default();
-    for (key, map) in [("systemVolumes", sorted.system), ("userVolumes", sorted.user), ("rawVolumes", sorted.raw)] {
+    let sorted = facts
+        .get("volumes")
+        .map(|volumes| disk::volumes(volumes, make))
+        .unwrap_or_default();
+    for (key, map) in [
+        ("systemVolumes", sorted.system),
+        ("userVolumes", sorted.user),
+        ("rawVolumes", sorted.raw),
+    ] {
         host.set(key, because, Node::map(map, because));
     }
     let registries = |key: &str| facts.at(&["registries", key]).cloned();
@@ -93,13 +104,20 @@ fn names_and_time(source: &Source<'_>, facts: &Node, host: &mut Map) {
     let network = |key: &str| source.cell.settings.at(&["network", key]);
     let said = |key: &str| facts.get(key).or_else(|| network(key));
     let mut resolver = Map::default();
-    for (key, value) in [("nameservers", said("nameservers")), ("searchDomains", facts.get("searchDomains"))] {
+    for (key, value) in [
+        ("nameservers", said("nameservers")),
+        ("searchDomains", facts.get("searchDomains")),
+    ] {
         if let Some(value) = value {
             resolver.set(key, value.origin(), value.clone());
         }
     }
     if !resolver.is_empty() {
-        host.set("resolver", facts.origin(), Node::map(resolver, facts.origin()));
+        host.set(
+            "resolver",
+            facts.origin(),
+            Node::map(resolver, facts.origin()),
+        );
     }
     if let Some(ntp) = said("ntp") {
         host.set("ntp", ntp.origin(), ntp.clone());
@@ -111,13 +129,24 @@ fn names_and_time(source: &Source<'_>, facts: &Node, host: &mut Map) {
 
 /// Labels, annotations and taints of the Kubernetes Node. Control planes that take no workloads get no outside traffic.
 fn kubernetes_node(source: &Source<'_>, facts: &Node, host: &mut Map, make: &mut Make<'_>) {
-    let schedulable = source.cluster.get("schedulable").and_then(Node::as_bool).unwrap_or(false);
+    let schedulable = source
+        .cluster
+        .get("schedulable")
+        .and_then(Node::as_bool)
+        .unwrap_or(false);
     let mut labels = Map::default();
     if facts.str_at(&["role"]) == Some("controlplane") && !schedulable {
-        let reads: Vec<OriginId> =
-            [facts.get("role"), source.cluster.get("schedulable")].into_iter().flatten().map(Node::origin).collect();
+        let reads: Vec<OriginId> = [facts.get("role"), source.cluster.get("schedulable")]
+            .into_iter()
+            .flatten()
+            .map(Node::origin)
+            .collect();
         let empty = make.text("talos/no-outside-traffic", "", &reads);
-        labels.set("node.kubernetes.io/exclude-from-external-load-balancers", empty.origin(), empty);
+        labels.set(
+            "node.kubernetes.io/exclude-from-external-load-balancers",
+            empty.origin(),
+            empty,
+        );
     }
     let said = facts.get("labels");
     for entry in said.map_or(&[][..], Node::entries) {
@@ -135,7 +164,12 @@ fn kubernetes_node(source: &Source<'_>, facts: &Node, host: &mut Map, make: &mut
 }
 
 /// Facts over needs, key by key; a fact that contradicts a need holds, and says so.
-fn over_needs(source: &Source<'_>, word: &'static str, facts: &Node, make: &mut Make<'_>) -> Option<Node> {
+fn over_needs(
+    source: &Source<'_>,
+    word: &'static str,
+    facts: &Node,
+    make: &mut Make<'_>,
+) -> Option<Node> {
     let need = source.needs.get(word);
     let fact = facts.get(word);
     let origin = fact.or(need)?.origin();
@@ -149,7 +183,10 @@ fn over_needs(source: &Source<'_>, word: &'static str, facts: &Node, make: &mut 
             contradicts(source, word, &entry, &known, make);
         }
         let winner = entry.value.origin();
-        let merged = make.origins.add(Origin::Merged { winner, losers: [known.origin()].into() });
+        let merged = make.origins.add(Origin::Merged {
+            winner,
+            losers: [known.origin()].into(),
+        });
         together.set(entry.key, entry.key_origin, entry.value.with_origin(merged));
     }
     Some(Node::map(together, origin))
@@ -158,22 +195,35 @@ fn over_needs(source: &Source<'_>, word: &'static str, facts: &Node, make: &mut 
 /// The entries of a fact: of a map with texts as values, or of a list of kernel modules.
 fn entries(fact: Option<&Node>) -> Vec<Entry> {
     let Some(fact) = fact else { return Vec::new() };
-    let from_map = fact.entries().iter().map(|entry| Entry { value: text(&entry.value), ..entry.clone() });
+    let from_map = fact.entries().iter().map(|entry| Entry {
+        value: text(&entry.value),
+        ..entry.clone()
+    });
     let from_list = fact.items().iter().filter_map(|item| {
         let (key, value) = module_entry(item)?;
-        Some(Entry { key, key_origin: item.origin(), value })
+        Some(Entry {
+            key,
+            key_origin: item.origin(),
+            value,
+        })
     });
     from_map.chain(from_list).collect()
 }
 
 fn contradicts(source: &Source<'_>, word: &str, entry: &Entry, known: &Node, make: &mut Make<'_>) {
-    let who = source.needs.asker(word, &entry.key).unwrap_or("a component");
+    let who = source
+        .needs
+        .asker(word, &entry.key)
+        .unwrap_or("a component");
     let place = |origin| make.origins.place(origin);
     make.found.add(
-        Diagnostic::warning("need-overridden", format!("`{}` is not what `{who}` needs", entry.key))
-            .at(place(entry.value.origin()), "stated here, and it holds")
-            .at(place(known.origin()), format!("`{who}` needs this"))
-            .help("take it out unless you know better"),
+        Diagnostic::warning(
+            "need-overridden",
+            format!("`{}` is not what `{who}` needs", entry.key),
+        )
+        .at(place(entry.value.origin()), "stated here, and it holds")
+        .at(place(known.origin()), format!("`{who}` needs this"))
+        .help("take it out unless you know better"),
     );
 }
 
@@ -181,7 +231,10 @@ fn contradicts(source: &Source<'_>, word: &str, entry: &Entry, known: &Node, mak
 fn texts(node: &Node) -> Node {
     let mut map = Map::default();
     for entry in node.entries() {
-        map.push(Entry { value: text(&entry.value), ..entry.clone() });
+        map.push(Entry {
+            value: text(&entry.value),
+            ..entry.clone()
+        });
     }
     Node::map(map, node.origin())
 }
@@ -196,12 +249,17 @@ fn file(file: &Node, make: &mut Make<'_>) -> Node {
         }
     }
     let mode = file.get("permissions");
-    let digits = mode.and_then(Node::scalar_text).unwrap_or_else(|| Text::from("0644"));
+    let digits = mode
+        .and_then(Node::scalar_text)
+        .unwrap_or_else(|| Text::from("0644"));
     let reads = [mode.map_or(origin, Node::origin)];
     let number = i64::from_str_radix(&digits, 8).unwrap_or(0o644);
     let at = make.origins.rule("talos/file-mode", &reads);
     map.set("permissions", at, Node::integer(number, at));
-    let op = file.get("op").cloned().unwrap_or_else(|| make.text("talos/file-op", "create", &[origin]));
+    let op = file
+        .get("op")
+        .cloned()
+        .unwrap_or_else(|| make.text("talos/file-op", "create", &[origin]));
     map.set("op", op.origin(), op);
     Node::map(map, origin)
 }

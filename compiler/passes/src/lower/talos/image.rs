@@ -23,7 +23,11 @@ pub struct Images<'c> {
 impl<'c> Images<'c> {
     /// No image yet.
     pub fn new(contract: &'c Contract) -> Self {
-        Images { contract, known: Vec::new(), written: BTreeMap::new() }
+        Images {
+            contract,
+            known: Vec::new(),
+            written: BTreeMap::new(),
+        }
     }
 
     /// Writes each schematic whose id was computed: the factory knows an id only after it was given the schematic.
@@ -31,7 +35,11 @@ impl<'c> Images<'c> {
         for (id, node) in self.written {
             let because = node.origin();
             let path = format!("machines/{cluster}/schematics/{id}.yaml");
-            cx.documents.push(Document { path, content: Content::Yaml(vec![node]), because });
+            cx.documents.push(Document {
+                path,
+                content: Content::Yaml(vec![node]),
+                because,
+            });
         }
     }
 
@@ -64,25 +72,35 @@ pub fn install(
         None => {
             let problem = format!("node `{}` has no disk to install on", node.key);
             let place = make.origins.place(node.key_origin);
-            let help = "state its `disk` (a path, a serial number or a selector), or the cluster's `size`";
-            make.found.add(Diagnostic::error("no-disk", problem).at(place, "no `disk`").help(help));
+            let help =
+                "state its `disk` (a path, a serial number or a selector), or the cluster's `size`";
+            make.found.add(
+                Diagnostic::error("no-disk", problem)
+                    .at(place, "no `disk`")
+                    .help(help),
+            );
         }
     }
     if let Some(image) = image(source, facts, images, make) {
         install.set("image", image.origin(), image);
     }
     let wipe = facts.get("wipe").cloned();
-    let wipe = wipe.unwrap_or_else(|| Node::bool(false, make.origins.rule("talos/wipe", &[node.key_origin])));
+    let wipe = wipe
+        .unwrap_or_else(|| Node::bool(false, make.origins.rule("talos/wipe", &[node.key_origin])));
     install.set("wipe", wipe.origin(), wipe);
     // The kernel's arguments come with the image, from its schematic.
-    let uki = make.origins.rule("talos/kernel-arguments", &[node.key_origin]);
+    let uki = make
+        .origins
+        .rule("talos/kernel-arguments", &[node.key_origin]);
     install.set("grubUseUKICmdline", uki, Node::bool(true, uki));
     Node::map(install, node.key_origin)
 }
 
 /// Puts what is the machine's alone into the main document's `machine`.
 pub fn set_own(machine: &mut Node, install: Node, names: &[Node], facts: &Node) {
-    let Some(map) = machine.as_map_mut() else { return };
+    let Some(map) = machine.as_map_mut() else {
+        return;
+    };
     let said = facts.get("certSANs");
     let mut all: Vec<Node> = names.to_vec();
     for name in said.map_or(&[][..], Node::items) {
@@ -96,18 +114,39 @@ pub fn set_own(machine: &mut Node, install: Node, names: &[Node], facts: &Node) 
 }
 
 /// The installer image of a machine, tagged with the Talos version.
-fn image(source: &Source<'_>, facts: &Node, images: &mut Images<'_>, make: &mut Make<'_>) -> Option<Node> {
+fn image(
+    source: &Source<'_>,
+    facts: &Node,
+    images: &mut Images<'_>,
+    make: &mut Make<'_>,
+) -> Option<Node> {
     let version = source.cell.settings.at(&["versions", "talos"])?;
     let tag = images.contract.tag();
     let mut reads = vec![version.origin()];
     if let Some(image) = facts.get("image") {
         reads.push(image.origin());
-        unused(facts, "image", &["schematic", "extensions", "kernelArgs", "overlay", "secureboot"], make);
+        unused(
+            facts,
+            "image",
+            &[
+                "schematic",
+                "extensions",
+                "kernelArgs",
+                "overlay",
+                "secureboot",
+            ],
+            make,
+        );
         return Some(make.text("talos/image", format!("{}:{tag}", image.as_str()?), &reads));
     }
     let id = match facts.get("schematic") {
         Some(id) => {
-            unused(facts, "schematic", &["extensions", "kernelArgs", "overlay"], make);
+            unused(
+                facts,
+                "schematic",
+                &["extensions", "kernelArgs", "overlay"],
+                make,
+            );
             unseen(source, id, make);
             reads.push(id.origin());
             id.as_str()?.to_owned()
@@ -116,20 +155,41 @@ fn image(source: &Source<'_>, facts: &Node, images: &mut Images<'_>, make: &mut 
     };
     let secure = facts.get("secureboot");
     reads.extend(secure.map(Node::origin));
-    let suffix = if secure.and_then(Node::as_bool) == Some(true) { "-secureboot" } else { "" };
-    Some(make.text("talos/image", format!("{FACTORY}{suffix}/{id}:{tag}"), &reads))
+    let suffix = if secure.and_then(Node::as_bool) == Some(true) {
+        "-secureboot"
+    } else {
+        ""
+    };
+    Some(make.text(
+        "talos/image",
+        format!("{FACTORY}{suffix}/{id}:{tag}"),
+        &reads,
+    ))
 }
 
 /// Facts that are said in vain beside another one.
 fn unused(facts: &Node, beside: &str, keys: &[&str], make: &mut Make<'_>) {
-    let Some(winner) = facts.get(beside) else { return };
+    let Some(winner) = facts.get(beside) else {
+        return;
+    };
     for key in keys {
         if let Some(fact) = facts.get(key) {
             make.found.add(
-                Diagnostic::error("image-clash", format!("`{key}` has no effect beside `{beside}`"))
-                    .at(make.origins.place(fact.origin()), "would never reach the machine")
-                    .at(make.origins.place(winner.origin()), "decides what is installed")
-                    .help(format!("take one of the two out; `{key}: null` on a node clears what its cluster says")),
+                Diagnostic::error(
+                    "image-clash",
+                    format!("`{key}` has no effect beside `{beside}`"),
+                )
+                .at(
+                    make.origins.place(fact.origin()),
+                    "would never reach the machine",
+                )
+                .at(
+                    make.origins.place(winner.origin()),
+                    "decides what is installed",
+                )
+                .help(format!(
+                    "take one of the two out; `{key}: null` on a node clears what its cluster says"
+                )),
             );
         }
     }
@@ -141,9 +201,15 @@ fn unseen(source: &Source<'_>, id: &Node, make: &mut Make<'_>) {
         for need in source.needs.get(word).map_or(&[][..], Node::items) {
             let what = need.as_str().unwrap_or_default();
             make.found.add(
-                Diagnostic::note("schematic-unseen", format!("the schematic must hold `{what}`"))
-                    .at(make.origins.place(id.origin()), "made elsewhere: it can't be looked into")
-                    .at(make.origins.place(need.origin()), "a component needs it"),
+                Diagnostic::note(
+                    "schematic-unseen",
+                    format!("the schematic must hold `{what}`"),
+                )
+                .at(
+                    make.origins.place(id.origin()),
+                    "made elsewhere: it can't be looked into",
+                )
+                .at(make.origins.place(need.origin()), "a component needs it"),
             );
         }
     }
@@ -159,7 +225,10 @@ fn schematic(
 ) -> Option<String> {
     let mut listed = |key: &str| {
         let mut items: Vec<Node> = Vec::new();
-        for list in [source.needs.get(key), facts.get(key)].into_iter().flatten() {
+        for list in [source.needs.get(key), facts.get(key)]
+            .into_iter()
+            .flatten()
+        {
             reads.push(list.origin());
             for item in list.items() {
                 if !items.contains(item) {
@@ -177,11 +246,21 @@ fn schematic(
     if let Some(overlay) = &overlay {
         reads.extend(overlay.leaves().map(|(_, leaf)| leaf.origin()));
     }
-    let texts = |items: &[Node]| items.iter().filter_map(Node::scalar_text).collect::<Vec<Text>>();
-    let wanted =
-        Schematic { overlay: overlay.clone(), kernel_args: texts(&kernel_args), extensions: texts(&extensions) };
+    let texts = |items: &[Node]| {
+        items
+            .iter()
+            .filter_map(Node::scalar_text)
+            .collect::<Vec<Text>>()
+    };
+    let wanted = Schematic {
+        overlay: overlay.clone(),
+        kernel_args: texts(&kernel_args),
+        extensions: texts(&extensions),
+    };
     let origin = make.origins.rule("talos/schematic", reads);
-    let id = images.id(wanted, || document(overlay, kernel_args, extensions, origin));
+    let id = images.id(wanted, || {
+        document(overlay, kernel_args, extensions, origin)
+    });
     if id.is_none() {
         let place = reads.last().and_then(|read| make.origins.place(*read));
         make.found.add(
@@ -194,13 +273,21 @@ fn schematic(
 }
 
 /// A schematic as the factory takes it.
-fn document(overlay: Option<Node>, kernel_args: Vec<Node>, extensions: Vec<Node>, origin: OriginId) -> Node {
+fn document(
+    overlay: Option<Node>,
+    kernel_args: Vec<Node>,
+    extensions: Vec<Node>,
+    origin: OriginId,
+) -> Node {
     let mut customization = Map::default();
     if !kernel_args.is_empty() {
         customization.set("extraKernelArgs", origin, Node::list(kernel_args, origin));
     }
     if !extensions.is_empty() {
-        let official = Node::from_entries([("officialExtensions", Node::list(extensions, origin))], origin);
+        let official = Node::from_entries(
+            [("officialExtensions", Node::list(extensions, origin))],
+            origin,
+        );
         customization.set("systemExtensions", origin, official);
     }
     let mut schematic = Map::default();

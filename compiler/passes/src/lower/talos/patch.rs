@@ -61,7 +61,9 @@ pub fn apply(documents: &mut Vec<Node>, patch: &Node, origins: &mut Origins) -> 
         return effect;
     }
     let mut found = at.and_then(|at| documents.get_mut(at));
-    let Some(rest) = split_deletes(patch, found.as_deref_mut(), &mut effect) else { return effect };
+    let Some(rest) = split_deletes(patch, found.as_deref_mut(), &mut effect) else {
+        return effect;
+    };
     let Some(document) = found else {
         documents.push(rest);
         effect.changed = true;
@@ -81,12 +83,17 @@ pub fn apply(documents: &mut Vec<Node>, patch: &Node, origins: &mut Origins) -> 
 pub fn secrets(patch: &Node) -> Vec<OriginId> {
     let kind = patch.str_at(&["kind"]).unwrap_or("");
     let places = SECRET.iter().filter(|(of, _)| *of == kind);
-    places.filter_map(|(_, path)| patch.at(path)).map(Node::origin).collect()
+    places
+        .filter_map(|(_, path)| patch.at(path))
+        .map(Node::origin)
+        .collect()
 }
 
 /// Whether two documents are of the same kind and name; the main document has neither.
 fn same(document: &Node, patch: &Node) -> bool {
-    ["kind", "name"].iter().all(|key| document.str_at(&[key]) == patch.str_at(&[key]))
+    ["kind", "name"]
+        .iter()
+        .all(|key| document.str_at(&[key]) == patch.str_at(&[key]))
 }
 
 /// Carries out the deletions in a patch and returns what is left of it.
@@ -111,7 +118,10 @@ fn split_deletes(patch: &Node, target: Option<&mut Node>, effect: &mut Effect) -
                     .and_then(Node::as_map_mut)
                     .and_then(|map| map.get_mut(&entry.key));
                 if let Some(value) = split_deletes(&entry.value, inner, effect) {
-                    rest.push(Entry { value, ..entry.clone() });
+                    rest.push(Entry {
+                        value,
+                        ..entry.clone()
+                    });
                 }
             }
             let emptied = rest.is_empty() && !map.is_empty();
@@ -136,7 +146,10 @@ fn split_deletes(patch: &Node, target: Option<&mut Node>, effect: &mut Effect) -
 
 /// Deletes the items of a list that agree with the first key beside `$patch`.
 fn delete_item(selector: &Node, target: Option<&mut Node>, effect: &mut Effect) {
-    let key = selector.entries().iter().find(|entry| entry.key != "$patch");
+    let key = selector
+        .entries()
+        .iter()
+        .find(|entry| entry.key != "$patch");
     let (Some(key), Some(Kind::List(items))) = (key, target.map(Node::kind_mut)) else {
         effect.missed = true;
         return;
@@ -153,7 +166,9 @@ struct Merger<'a> {
 
 impl Merger<'_> {
     fn merge(&self, base: &mut Node, over: Node, path: &mut Vec<String>, origins: &mut Origins) {
-        let replaced = REPLACED.iter().any(|(kind, at)| *kind == self.kind && is_at(path, at));
+        let replaced = REPLACED
+            .iter()
+            .any(|(kind, at)| *kind == self.kind && is_at(path, at));
         let losers = base.origin();
         let origin = over.origin();
         match (base.kind_mut(), over.into_kind()) {
@@ -168,10 +183,13 @@ impl Merger<'_> {
                 }
             }
             (Kind::List(into), Kind::List(from)) if !replaced => {
-                let keyed = KEYED.iter().find(|(kind, at, _)| *kind == self.kind && is_at(path, at));
+                let keyed = KEYED
+                    .iter()
+                    .find(|(kind, at, _)| *kind == self.kind && is_at(path, at));
                 for item in from {
                     let same = keyed.and_then(|(_, _, key)| {
-                        into.iter_mut().find(|known| known.get(key).is_some_and(|k| item.get(key) == Some(k)))
+                        into.iter_mut()
+                            .find(|known| known.get(key).is_some_and(|k| item.get(key) == Some(k)))
                     });
                     match same {
                         Some(known) => self.merge(known, item, path, origins),
@@ -183,7 +201,10 @@ impl Merger<'_> {
                 *base = items;
             }
             (_, over) => {
-                let merged = origins.add(Origin::Merged { winner: origin, losers: [losers].into() });
+                let merged = origins.add(Origin::Merged {
+                    winner: origin,
+                    losers: [losers].into(),
+                });
                 *base = Node::new(over, merged);
             }
         }

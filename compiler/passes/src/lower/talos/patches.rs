@@ -13,12 +13,21 @@ pub struct Patches<'a> {
 impl<'a> Patches<'a> {
     /// The patches that a cluster's settings hold; a secret in one is reported.
     pub fn of(settings: &'a Node, cx: &mut Cx<'_>) -> Self {
-        let lists = [settings.at(&["talos", "patches"]), settings.at(&["machine", "patches"])].into_iter();
+        let lists = [
+            settings.at(&["talos", "patches"]),
+            settings.at(&["machine", "patches"]),
+        ]
+        .into_iter();
         let roles = settings.get("roles").map_or(&[][..], Node::entries).iter();
         let nodes = settings.get("nodes").map_or(&[][..], Node::entries).iter();
         let owned = roles.chain(nodes).map(|entry| entry.value.get("patches"));
         let mut used = Vec::new();
-        for patch in lists.chain(owned).flatten().flat_map(Node::items).filter(|patch| patch.as_map().is_some()) {
+        for patch in lists
+            .chain(owned)
+            .flatten()
+            .flat_map(Node::items)
+            .filter(|patch| patch.as_map().is_some())
+        {
             for secret in patch::secrets(patch) {
                 cx.found.add(
                     Diagnostic::error("plaintext-secret", "a secret stands in a patch")
@@ -45,7 +54,11 @@ impl<'a> Patches<'a> {
         ];
         for patch in levels.into_iter().flatten().flat_map(Node::items) {
             let effect = patch::apply(documents, patch, cx.origins);
-            if let Some((_, seen)) = self.used.iter_mut().find(|(known, _)| std::ptr::eq(*known, patch)) {
+            if let Some((_, seen)) = self
+                .used
+                .iter_mut()
+                .find(|(known, _)| std::ptr::eq(*known, patch))
+            {
                 seen.changed |= effect.changed;
                 seen.missed |= effect.missed;
             }
@@ -57,11 +70,21 @@ impl<'a> Patches<'a> {
         for (patch, effect) in self.used.iter().filter(|(_, effect)| !effect.changed) {
             let place = cx.origins.place(patch.origin());
             let (problem, label) = if effect.missed {
-                ("a patch deletes what isn't there", "nothing of that name on any node")
+                (
+                    "a patch deletes what isn't there",
+                    "nothing of that name on any node",
+                )
             } else {
-                ("a patch changes nothing", "every node that it is for has these values already")
+                (
+                    "a patch changes nothing",
+                    "every node that it is for has these values already",
+                )
             };
-            cx.found.add(Diagnostic::warning("no-effect", problem).at(place, label).help("take it out"));
+            cx.found.add(
+                Diagnostic::warning("no-effect", problem)
+                    .at(place, label)
+                    .help("take it out"),
+            );
         }
     }
 }

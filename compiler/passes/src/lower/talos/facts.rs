@@ -1,0 +1,72 @@
+//! A machine's facts: three levels as one, and the part that it shares with others.
+
+use crate::lower::Cx;
+use crate::resolve::cluster::Cluster;
+use syntax::merge::{MergeRules, merge};
+use syntax::{Entry, Kind, Map, Node, OriginId};
+
+/// A machine's facts: the cluster's, its role's, its own. Patches stay apart: they are applied one level at a time.
+pub fn merged(cell: &Cluster<'_>, node: &Entry, cx: &mut Cx<'_>) -> Node {
+    let role = node.value.str_at(&["role"]).unwrap_or("worker");
+    let levels = [
+        cell.settings.get("machine"),
+        cell.settings.at(&["roles", role]),
+        Some(&node.value),
+    ];
+    let mut merged = Node::map(Map::default(), node.key_origin);
+    for level in levels
+        .into_iter()
+        .flatten()
+        .filter(|level| level.as_map().is_some())
+    {
+        let mut level = level.clone();
+        if let Some(map) = level.as_map_mut() {
+            map.remove("patches");
+        }
+        merged = if merged.entries().is_empty() {
+            level
+        } else {
+            merge(merged, level, &MergeRules::none(), cx.origins, cx.found)
+        };
+    }
+    let mut facts = Map::default();
+    for entry in merged
+        .entries()
+        .iter()
+        .filter(|entry| !entry.value.is_null())
+    {
+        facts.push(entry.clone());
+    }
+    Node::map(facts, node.key_origin)
+}
+
+/// The part of a machine's facts that others may share. Roles are compared by what they say, not by where.
+pub fn shared(facts: &Node) -> Node {
+    let mut shared = Map::default();
+    for key in super::host::SHARED {
+        if let Some(entry) = facts.as_map().and_then(|map| map.entry(key)) {
+            shared.push(entry.clone());
+        }
+    }
+    Node::map(shared, OriginId::default())
+}
+
+/// Whether two trees agree in data and origins.
+pub fn identical(a: &Node, b: &Node) -> bool {
+    let role = |node: &Node| matches!(node.as_str(), Some("controlplane" | "worker"));
+    (a.origin() == b.origin() || role(a))
+        && match (a.kind(), b.kind()) {
+            (Kind::Map(a), Kind::Map(b)) => {
+                a.len() == b.len()
+                    && a.entries()
+                        .iter()
+                        .zip(b.entries())
+                        .all(|(a, b)| a.key == b.key && identical(&a.value, &b.value))
+            }
+            (Kind::List(a), Kind::List(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| identical(a, b))
+            }
+            (a, b) => a == b,
+        }
+}
+

@@ -1,0 +1,84 @@
+//! What is one machine's alone: its disk, image, names, hostname and links.
+
+use super::host::Source;
+use super::make::Make;
+use super::{cluster, image, link};
+use crate::lower::Cx;
+use crate::resolve::cluster::Cluster;
+use syntax::{Diagnostic, Entry, Map, Node, OriginId};
+
+/// What is the machine's alone: disk, image and names in the main document, then its hostname and links.
+pub fn documents(
+    source: &Source<'_>,
+    node: &Entry,
+    facts: &Node,
+    images: &mut image::Images<'_>,
+    documents: &mut Vec<Node>,
+    cx: &mut Cx<'_>,
+) {
+    let settings = &source.cell.settings;
+    let empty = Node::map(Map::default(), OriginId::default());
+    let network = settings.get("network").unwrap_or(&empty);
+    let mut make = Make {
+        origins: cx.origins,
+        found: cx.found,
+    };
+    let size = settings
+        .str_at(&["size"])
+        .and_then(|size| settings.at(&["sizes", size, "disk"]));
+    let install = image::install(source, node, facts, size, images, &mut make);
+    let names = source.cluster.get("names").map_or(&[][..], Node::items);
+    if let Some(machine) = documents
+        .first_mut()
+        .and_then(Node::as_map_mut)
+        .and_then(|main| main.get_mut("machine"))
+    {
+        image::set_own(machine, install, names, facts);
+    }
+    let mut hostname = make.document("HostnameConfig", None, node.key_origin);
+    hostname.set(
+        "hostname",
+        node.key_origin,
+        Node::string(node.key.clone(), node.key_origin),
+    );
+    documents.push(Node::map(hostname, node.key_origin));
+    let vip = cluster::vip(source.cell, facts);
+    let wanted = link::Wanted {
+        facts,
+        network,
+        vip,
+        because: node.key_origin,
+    };
+    let links = link::links(&wanted, &mut make);
+    if !links.addressed {
+        let problem = format!("node `{}` has no address", node.key);
+        let place = cx.origins.place(node.key_origin);
+        let help = "state its `address`, or let it ask a DHCP server: `dhcp: true`";
+        cx.found.add(
+            Diagnostic::error("no-address", problem)
+                .at(place, "neither address nor DHCP")
+                .help(help),
+        );
+    }
+    documents.extend(links.documents);
+}
+
+/// Marks what a machine's role decided: the main document and firewall rules, and everything where roles have facts.
+pub fn depends_on_role(cell: &Cluster<'_>, node: &Entry, documents: &mut [Node], cx: &mut Cx<'_>) {
+    let Some(role) = node.value.get("role") else {
+        return;
+    };
+    let everything = cell
+        .settings
+        .get("roles")
+        .is_some_and(|roles| !roles.entries().is_empty());
+    for (at, document) in documents.iter_mut().enumerate() {
+        if at == 0 || everything || document.str_at(&["kind"]) == Some("NetworkRuleConfig") {
+            let origin = cx
+                .origins
+                .rule("talos/role", &[document.origin(), role.origin()]);
+            *document = std::mem::replace(document, Node::null(origin)).with_origin(origin);
+        }
+    }
+}
+

@@ -7,7 +7,6 @@
 
 mod commands;
 mod components;
-mod dead_fields;
 mod determinism;
 mod golden;
 mod properties;

@@ -28,6 +28,14 @@ pub fn with_prefix(address: &Node, nodes: Option<&Node>, make: &mut Make<'_>) ->
     make.text("talos/address", format!("{text}/{length}"), &reads)
 }
 
+/// An address without the length of its network, which an address by number carries.
+pub fn without_prefix(address: Node, make: &mut Make<'_>) -> Node {
+    match address.as_str().and_then(|text| text.split_once('/')) {
+        Some((alone, _)) => make.text("talos/address", alone, &[address.origin()]),
+        None => address,
+    }
+}
+
 /// Whether an address lies in a network.
 #[must_use]
 pub fn contains(network: &str, address: IpAddr) -> bool {

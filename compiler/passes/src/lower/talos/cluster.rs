@@ -13,8 +13,7 @@ pub fn contract(cell: &Cluster<'_>, cx: &mut Cx<'_>) -> Option<Contract> {
     let place = cx.origins.place(cell.because);
     let Some(talos) = versions.and_then(|versions| versions.get("talos")) else {
         let missing = format!("cluster `{}` states no version of Talos", cell.name);
-        let help =
-            "state it under `versions`: it decides how machine configs are written";
+        let help = "state it under `versions`: it decides how machine configs are written";
         cx.found.add(
             Diagnostic::error("no-version", missing)
                 .at(place, "this cluster")
@@ -156,9 +155,7 @@ pub fn vip<'a>(cell: &'a Cluster<'_>, facts: &Node) -> Option<&'a Node> {
         return None;
     }
     let nodes = cell.settings.get("nodes").map_or(&[][..], Node::entries);
-    let taken = nodes
-        .iter()
-        .filter_map(|node| address::own(&node.value));
+    let taken = nodes.iter().filter_map(|node| address::own(&node.value));
     let taken = taken
         .filter_map(|(text, _)| text.parse::<std::net::IpAddr>().ok())
         .any(|own| own == address);

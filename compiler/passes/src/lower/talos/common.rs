@@ -90,4 +90,3 @@ fn firewall(source: &Source<'_>, facts: &Node, host: &mut Node, cx: &mut Cx<'_>)
         );
     }
 }
-

@@ -69,4 +69,3 @@ pub fn identical(a: &Node, b: &Node) -> bool {
             (a, b) => a == b,
         }
 }
-

@@ -176,4 +176,3 @@ pub fn is_mac(text: &str) -> bool {
             .split(':')
             .all(|part| part.len() == 2 && part.bytes().all(|b| b.is_ascii_hexdigit()))
 }
-

@@ -3,10 +3,10 @@
 //! The *main link* carries the machine's own address. It may be a physical link, which gets the alias `net0` where it
 //! is found by a property and not by name, or one of the bonds and bridges; with `vlan` the address lies on a VLAN.
 
-use super::address::with_prefix;
+use super::address::{with_prefix, without_prefix};
 use super::interface::{Link, bridge, dhcp_documents, is_mac, route, selector, written};
 use super::make::Make;
-use syntax::{Map, Node, OriginId};
+use syntax::{Node, OriginId};
 
 /// What a machine's links are made from.
 pub struct Wanted<'a> {
@@ -322,6 +322,7 @@ impl Net<'_, '_> {
         });
         let mut routes = Vec::new();
         if let Some(gateway) = gateway.filter(|gateway| gateway.as_str().is_some()) {
+            let gateway = without_prefix(gateway, self.make);
             routes.push(Node::from_entries(
                 [("gateway", gateway.clone())],
                 gateway.origin(),
@@ -347,4 +348,3 @@ impl Net<'_, '_> {
         self.links.iter_mut().find(|link| link.name == *name)
     }
 }
-

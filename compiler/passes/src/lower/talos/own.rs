@@ -81,4 +81,3 @@ pub fn depends_on_role(cell: &Cluster<'_>, node: &Entry, documents: &mut [Node],
         }
     }
 }
-

@@ -109,6 +109,7 @@ pub const FORMS: &[Form] = &[
         "rack-1",
         name::label_value,
     ),
+    form("link", "a link's name or MAC address", "enp1s0", name::link),
     form("link-name", "a link's name", "enp1s0", name::link_name),
     form("mac", "a MAC address", "bc:24:11:0a:1b:2c", network::mac),
     form(

@@ -34,6 +34,8 @@ pub(crate) enum Cut {
     Value(Pointer),
     /// The key there is unknown.
     Key(Pointer),
+    /// The key there was meant by another that is unknown.
+    Meant(Pointer),
 }
 
 impl Shape {
@@ -129,6 +131,17 @@ fn apply(layer: &mut Node, cut: &Cut) {
         Cut::Value(pointer) => {
             if let Some(node) = layer.find_mut(pointer) {
                 *node = Node::null(OriginId::default());
+            }
+        }
+        Cut::Meant(pointer) => {
+            if let (Some(parent), Some(key)) = (pointer.parent(), pointer.last())
+                && let Some(map) = layer.find_mut(&parent).and_then(Node::as_map_mut)
+            {
+                map.set(
+                    key.clone(),
+                    OriginId::default(),
+                    Node::null(OriginId::default()),
+                );
             }
         }
         Cut::Key(pointer) => {

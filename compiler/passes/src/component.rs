@@ -68,8 +68,9 @@ impl Component {
         origins: &Origins,
         found: &mut Diagnostics,
     ) -> Option<Self> {
-        let name = node.str_at(&["name"])?;
-        if name != folder {
+        // Without a name, shape says so; with another, the folder's is taken, so that one mistake is one error.
+        let stated = node.str_at(&["name"]);
+        if let Some(name) = stated.filter(|name| *name != folder) {
             found.add(
                 Diagnostic::error(
                     "component-name",
@@ -83,8 +84,8 @@ impl Component {
                     "rename the folder to `{name}` or write `name: {folder}`"
                 )),
             );
-            return None;
         }
+        let name = folder;
         let mut provides = Vec::new();
         for entry in node.get("provides").map_or(&[][..], Node::entries) {
             if let Some(choice) = entry.value.as_str() {

@@ -74,7 +74,16 @@ pub(super) fn dns_subdomain(text: &str) -> Result<(), Broken> {
             text.len()
         )));
     }
-    text.split('.').try_for_each(dns_label)
+    if text.split('.').any(str::is_empty) {
+        return Err(Broken::because("a part of it is empty"));
+    }
+    let part = |part| {
+        dns_label(part).map_err(|broken| Broken {
+            instead: None,
+            ..broken
+        })
+    };
+    text.split('.').try_for_each(part)
 }
 
 pub(super) fn domain(text: &str) -> Result<(), Broken> {
@@ -145,13 +154,13 @@ pub(super) fn cluster_name(text: &str) -> Result<(), Broken> {
 
 /// Cluster names stand in node and container names too, so they are kept short.
 fn cluster_label(text: &str) -> Result<(), Broken> {
-    dns_label(text)?;
     if text.len() > 40 {
         return Err(Broken::because(format!(
             "it has {} characters, a cluster's name has at most 40",
             text.len()
         )));
     }
+    dns_label(text)?;
     if !text.starts_with(|c: char| c.is_ascii_lowercase()) {
         return Err(Broken::because("it must begin with a letter"));
     }
@@ -217,8 +226,13 @@ fn qualified(text: &str) -> Result<(), Broken> {
         .chars()
         .find(|c| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.')))
     {
+        let shown = if outside == ' ' {
+            "a space".to_owned()
+        } else {
+            format!("`{outside}`")
+        };
         return Err(Broken::because(format!(
-            "`{outside}` is none of letters, digits, -, _ and ."
+            "{shown} is none of letters, digits, -, _ and ."
         )));
     }
     let edge = |c: char| !c.is_ascii_alphanumeric();
@@ -272,6 +286,16 @@ pub(super) fn link_name(text: &str) -> Result<(), Broken> {
         ));
     }
     Ok(())
+}
+
+/// How a link is found: by its name, or by its MAC address.
+pub(super) fn link(text: &str) -> Result<(), Broken> {
+    let mac = text.contains(':') || (text.len() == 17 && text.matches('-').count() == 5);
+    if mac {
+        super::network::mac(text)
+    } else {
+        link_name(text)
+    }
 }
 
 pub(super) fn volume_name(text: &str) -> Result<(), Broken> {

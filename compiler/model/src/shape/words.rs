@@ -76,6 +76,20 @@ pub(super) fn wanted(root: &Value, schema: &Value) -> Vec<String> {
     all
 }
 
+/// The form that a schema wants of a text.
+pub(super) fn form(root: &Value, schema: &Value) -> Option<&'static crate::form::Form> {
+    let schema = resolve(root, schema);
+    let own = schema
+        .get("format")
+        .and_then(Value::as_str)
+        .and_then(crate::form::of);
+    own.or_else(|| {
+        branches(root, schema)
+            .into_iter()
+            .find_map(|branch| form(root, branch))
+    })
+}
+
 /// The JSON types that a schema names itself.
 fn kinds(schema: &Value) -> Vec<&str> {
     match schema.get("type") {
@@ -177,7 +191,7 @@ pub(super) fn example(root: &Value, schema: &Value) -> Option<String> {
 }
 
 /// The keys that a schema of a map knows.
-pub(super) fn keys<'s>(schema: &'s Value) -> Vec<&'s str> {
+pub(super) fn keys(schema: &Value) -> Vec<&str> {
     let properties = schema.get("properties").and_then(Value::as_object);
     properties
         .into_iter()
@@ -195,49 +209,40 @@ pub(super) fn all_keys<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s str> {
     keys(schema).into_iter().chain(below).collect()
 }
 
-/// Where else in a schema a key is known: the shortest path of keys, `NAME` for any.
-pub(super) fn elsewhere(root: &Value, key: &str) -> Option<String> {
-    let mut open: Vec<(String, &Value, usize)> = vec![(String::new(), root, 0)];
-    let mut best: Option<(usize, String)> = None;
-    while let Some((path, schema, depth)) = open.pop() {
+/// Where else in a schema a key is known: the shortest path of keys, `NAME` for any; one that ends in `section` is
+/// preferred.
+pub(super) fn elsewhere(root: &Value, key: &str, section: Option<&str>) -> Option<String> {
+    let mut open: Vec<(Vec<&str>, &Value)> = vec![(Vec::new(), root)];
+    let mut best: Option<Vec<&str>> = None;
+    while let Some((path, schema)) = open.pop() {
         let schema = resolve(root, schema);
-        if depth > 4 || best.as_ref().is_some_and(|(found, _)| *found <= depth) {
+        if path.len() > 4 {
             continue;
         }
-        for (name, child) in schema
-            .get("properties")
-            .and_then(Value::as_object)
-            .into_iter()
-            .flatten()
-        {
-            if name == key && depth > 0 {
-                best = Some((depth, path.clone()));
+        let properties = schema.get("properties").and_then(Value::as_object);
+        if !path.is_empty() && properties.is_some_and(|all| all.contains_key(key)) {
+            let rank = |path: &[&str]| (path.last().copied() != section, path.len());
+            if best.as_ref().is_none_or(|best| rank(&path) < rank(best)) {
+                best = Some(path.clone());
             }
-            let below = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}.{name}")
-            };
-            open.push((below, child, depth + 1));
         }
+        let below = |name| path.iter().copied().chain([name]).collect::<Vec<_>>();
+        open.extend(
+            properties
+                .into_iter()
+                .flatten()
+                .map(|(name, child)| (below(name), child)),
+        );
         if let Some(any) = schema
             .get("additionalProperties")
             .filter(|any| any.is_object())
         {
-            let below = if path.is_empty() {
-                "NAME".to_owned()
-            } else {
-                format!("{path}.NAME")
-            };
-            open.push((below, any, depth + 1));
+            open.push((below("NAME"), any));
         }
-        open.extend(
-            branches(root, schema)
-                .into_iter()
-                .map(|branch| (path.clone(), branch, depth)),
-        );
+        let branches = branches(root, schema).into_iter();
+        open.extend(branches.map(|branch| (path.clone(), branch)));
     }
-    best.map(|(_, path)| path)
+    best.map(|path| path.join("."))
 }
 
 /// The schema that holds a keyword, by the keyword's path.

@@ -1,7 +1,7 @@
 //! Links, bonds, bridges, VLANs and routes of machines.
 
 use super::network::NodeAddress;
-use super::text::{Cidr, Ip, Mac};
+use super::text::{Cidr, Ip, LinkText, Mac};
 use schemars::JsonSchema;
 
 /// How the main link is found: by name, by MAC address, or by a selector.
@@ -9,7 +9,7 @@ use schemars::JsonSchema;
 #[schemars(untagged, inline)]
 pub enum MainLink {
     /// A link's name (`enp1s0`), its MAC address, or the name of a bond or bridge.
-    Name(#[schemars(example = &"enp1s0", example = &"bc:24:11:0a:1b:2c")] String),
+    Name(LinkText),
     /// What the link must match.
     Selector(LinkSelector),
 }

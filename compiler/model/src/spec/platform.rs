@@ -16,6 +16,7 @@ pub struct Platform {
     /// What the file is.
     pub kind: PlatformKind,
     /// The platform's name.
+    #[schemars(example = &"homelab")]
     pub name: Name,
     /// The profile: a named set of defaults, `profiles/NAME.yaml` beside this file or of the library.
     #[schemars(extend("x-profiles" = true), example = &"homelab")]
@@ -136,8 +137,8 @@ pub enum Rows {
 /// A row: `name`, `id` and dotted paths.
 #[derive(JsonSchema)]
 pub struct Row {
-    /// The cluster's name.
-    pub name: Name,
+    /// The cluster's name: each row has one.
+    pub name: Option<Name>,
     /// Columns.
     #[schemars(flatten)]
     pub columns: Map<String, Value>,

@@ -85,6 +85,8 @@ texts! {
     LabelValue: "label-value", None, ["rack-1"];
     /// A taint's value and effect: `VALUE:EFFECT`, `:EFFECT` or `EFFECT`, the effect `NoSchedule`, `PreferNoSchedule` or `NoExecute`.
     Taint: "taint", None, ["NoSchedule", "gpu:NoSchedule"];
+    /// A link's name, or its MAC address in lower case.
+    LinkText: "link", None, ["enp1s0", "bc:24:11:0a:1b:2c"];
     /// A link's name: at most 15 characters.
     LinkName: "link-name", None, ["enp1s0"];
     /// A volume's name: lower-case letters, digits and dashes, at most 34; or `EPHEMERAL`, `STATE`.

@@ -83,12 +83,13 @@ pub fn resolve_cluster<'p>(
         components: Vec::new(),
         because: spec.name_origin,
     };
-    let components: Vec<Enabled<'p>> = selection
-        .components
-        .into_iter()
-        .map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found))
-        .collect();
-    cluster.components = components;
+    // A cluster that is wrong is not evaluated: what templates would say of it only repeats it.
+    if !found.has_errors() {
+        let chosen = selection.components.into_iter();
+        let components =
+            chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));
+        cluster.components = components.collect::<Vec<Enabled<'p>>>();
+    }
     cluster
 }
 

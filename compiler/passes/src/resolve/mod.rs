@@ -119,6 +119,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     let clusters = clusters(&spec, &tables, &mut origins, found);
     check_tiers(&clusters, &levels, &origins, found);
     check::ids(&clusters, &origins, found);
+    check::neighbours(&clusters, &origins, found);
     let templates = Templates::load(&mut sources, &mut origins, found);
     Some(Platform {
         name,

@@ -127,6 +127,10 @@ fn set(map: &mut Map, path: &[&str], entry: &Entry) {
 pub fn csv(file: FileId, text: &str, origins: &mut Origins, found: &mut Diagnostics) -> Node {
     let mut lines = records(file, text).into_iter();
     let columns = lines.next().unwrap_or_default();
+    let heads: Vec<OriginId> = columns
+        .iter()
+        .map(|(_, span)| origins.span(*span))
+        .collect();
     let mut rows = Vec::new();
     for record in lines {
         let Some((_, first)) = record.first() else {
@@ -149,13 +153,10 @@ pub fn csv(file: FileId, text: &str, origins: &mut Origins, found: &mut Diagnost
             continue;
         }
         let mut row = Map::default();
-        for ((column, _), (cell, span)) in columns
-            .iter()
-            .zip(record)
-            .filter(|(_, (cell, _))| !cell.is_empty())
-        {
+        let cells = columns.iter().zip(&heads).zip(record);
+        for (((column, _), head), (cell, span)) in cells.filter(|(_, (cell, _))| !cell.is_empty()) {
             let origin = origins.span(span);
-            row.set(column.as_str(), origin, scalar(&cell, origin));
+            row.set(column.as_str(), *head, scalar(&cell, origin));
         }
         rows.push(Node::map(row, whole));
     }

@@ -2,6 +2,7 @@
 
 use super::Check;
 use super::lookup::{address, meet, network, pool, within};
+use ipnet::IpNet;
 use std::net::IpAddr;
 use syntax::{Node, OriginId};
 
@@ -168,9 +169,15 @@ impl Check<'_> {
             }
             for what in ["pods", "services"] {
                 for node in self.at(&["network", what]).map_or(&[][..], Node::items) {
-                    if let Some(other) = network(node)
-                        .filter(|other| meet(pool.range, (other.network(), other.broadcast())))
-                    {
+                    // Where the nodes' network meets it too, that is the mistake.
+                    let apart = |other: &IpNet| {
+                        nodes.is_none_or(|(nodes, _)| {
+                            !nodes.contains(other) && !other.contains(&nodes)
+                        })
+                    };
+                    let other = network(node)
+                        .filter(|other| meet(pool.range, (other.network(), other.broadcast())));
+                    if let Some(other) = other.filter(apart) {
                         let message =
                             format!("the pool has addresses of the network of {what}, {other}");
                         let there = format!("the network of {what}");
@@ -222,10 +229,19 @@ impl Check<'_> {
             }
             return;
         };
+        let owned = self.owned();
+        let owned: Vec<_> = owned
+            .iter()
+            .filter(|own| !own.who.ends_with("gateway"))
+            .collect();
         for entry in gateways.entries() {
             let Some(own) = address(&entry.value) else {
                 continue;
             };
+            // An address that somebody else has is told already.
+            if owned.iter().any(|other| other.address == own) {
+                continue;
+            }
             if !pools.is_empty() && !pools.iter().any(|pool| within(pool.range, own)) {
                 let message = format!(
                     "the address of the {} gateway, {own}, is in no pool",

@@ -26,6 +26,7 @@ impl Check<'_> {
                 );
             }
             self.one_key_each(&node.value);
+            self.grouped_link(node);
         }
         for level in [
             &["machine"][..],
@@ -89,7 +90,7 @@ impl Check<'_> {
                 help,
             );
         }
-        if planes.len() % 2 == 0 && !planes.is_empty() {
+        if planes.len().is_multiple_of(2) && !planes.is_empty() {
             let count = planes.len();
             let last = planes
                 .last()
@@ -139,6 +140,46 @@ impl Check<'_> {
                     }
                 }
             }
+        }
+    }
+
+    /// A link that is named like a bond or bridge must be one.
+    fn grouped_link(&mut self, node: &Entry) {
+        let role = node.value.str_at(&["role"]).unwrap_or_default();
+        let levels = [
+            Some(&node.value),
+            self.at(&["roles", role]),
+            self.at(&["machine"]),
+        ];
+        let Some(link) = levels.iter().flatten().find_map(|level| level.get("link")) else {
+            return;
+        };
+        let Some(name) = link.as_str() else { return };
+        let section = if name.starts_with("bond") {
+            "bonds"
+        } else {
+            "bridges"
+        };
+        let is_group = ["bond", "br"].iter().any(|kind| {
+            name.strip_prefix(kind)
+                .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+        });
+        let known = levels
+            .iter()
+            .flatten()
+            .any(|level| level.at(&[section, name]).is_some());
+        if is_group && !known {
+            let message = format!("node `{}` has no `{name}` in `{section}`", node.key);
+            let help = format!(
+                "say what it is made of: `{section}: {{ {name}: {{ links: [enp1s0, enp2s0] }} }}`"
+            );
+            self.error(
+                "unknown-link",
+                message,
+                link.origin(),
+                "its main link",
+                help,
+            );
         }
     }
 

@@ -7,9 +7,12 @@ mod address;
 mod balancer;
 mod lookup;
 mod machine;
+mod neighbours;
 mod network;
 mod provider;
 mod settings;
+
+pub(super) use neighbours::neighbours;
 
 use super::ClusterSpec;
 use std::collections::BTreeMap;

@@ -138,17 +138,16 @@ impl Check<'_> {
         }
         let nodes = self.nodes().len();
         for pods in pods.iter().filter(|pods| is_v4(pods)) {
-            let bits = PODS_OF_A_NODE
-                .checked_sub(pods.network.prefix_len())
-                .unwrap_or(0);
+            let bits = PODS_OF_A_NODE.saturating_sub(pods.network.prefix_len());
             let fit = if pods.network.prefix_len() > PODS_OF_A_NODE {
                 0
             } else {
                 1_u64 << bits
             };
             if fit == 0 || u64::try_from(nodes).unwrap_or(u64::MAX) > fit {
+                let noun = if fit == 1 { "node" } else { "nodes" };
                 let message = format!(
-                    "the network of pods, {}, has room for {fit} nodes",
+                    "the network of pods, {}, has room for {fit} {noun}",
                     pods.network
                 );
                 let help = format!(

@@ -61,7 +61,11 @@ impl Check<'_> {
                 "take it out",
             );
         }
-        if self.nodes().is_empty() {
+        if self
+            .settings
+            .get("nodes")
+            .is_none_or(|nodes| nodes.as_map().is_some_and(syntax::Map::is_empty))
+        {
             let help = "state its machines: `nodes: { cp-1: { role: controlplane, address: 10.0.10.11/24, disk: /dev/sda } }`";
             let message = format!("Talos cluster `{}` has no nodes", self.name);
             return self.error("no-nodes", message, self.name_origin, "no `nodes`", help);
@@ -88,7 +92,7 @@ impl Check<'_> {
                 continue;
             };
             let message = format!("`{}` means nothing to a Kind cluster", path.join("."));
-            let help = "take it out, or state it in a tier or profile of Talos clusters only";
+            let help = "take it out";
             self.clash(
                 "wrong-provider",
                 message,

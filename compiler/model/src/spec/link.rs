@@ -27,7 +27,7 @@ pub struct LinkSelector {
     #[schemars(example = &"0000:02:00.*")]
     pub bus_path: Option<String>,
     /// An expression of Talos's own (CEL) over `link`, for what the keys above can't say.
-    #[schemars(example = &"link.type == 1 && link.hardware_addr.startsWith('bc:24')")]
+    #[schemars(example = &"link.type == 1 && glob('bc:24:*', mac(link.permanent_addr))")]
     pub r#match: Option<String>,
 }
 

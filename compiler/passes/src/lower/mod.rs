@@ -7,6 +7,8 @@ pub mod kind;
 mod needs;
 pub mod patch;
 pub mod talos;
+#[cfg(test)]
+mod try_out;
 pub mod units;
 
 use crate::resolve::cluster::Cluster;

@@ -214,3 +214,61 @@ fn shown(node: &Node) -> String {
     node.scalar_text()
         .map_or_else(|| node.kind_name().to_owned(), |text| format!("`{text}`"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Needs;
+    use syntax::parse::parse_one;
+    use syntax::{Diagnostics, Node, Origins, Sources};
+
+    fn gathered(needs: &[&str]) -> (Needs, Vec<String>) {
+        let (mut sources, mut origins, mut found) = (
+            Sources::default(),
+            Origins::default(),
+            Diagnostics::default(),
+        );
+        let mut all = Needs::default();
+        for (at, text) in needs.iter().enumerate() {
+            let file = sources.add(&format!("{at}.yaml"), text);
+            let node = parse_one(file, text, &mut origins, &mut found).unwrap();
+            all.component(&ecow::eco_format!("c{at}"), &node, &origins, &mut found);
+        }
+        (
+            all,
+            found
+                .iter()
+                .map(|found| format!("{} {}", found.labels.len(), found.message))
+                .collect(),
+        )
+    }
+
+    #[test]
+    fn needs_add_up_or_agree() {
+        let (all, found) = gathered(&[
+            "{cni: none, sysctls: {a: 1}, extensions: [x], modules: [{name: m}]}",
+            "{cni: none, sysctls: {a: '1', b: 2}, extensions: [x, y], modules: [m]}",
+        ]);
+        assert!(found.is_empty(), "{found:?}");
+        assert_eq!(
+            all.get("extensions").map(Node::items).map(<[_]>::len),
+            Some(2)
+        );
+        assert_eq!(all.get("sysctls").map(|map| map.entries().len()), Some(2));
+        assert_eq!(all.asker("sysctls", "b"), Some("c1"));
+    }
+
+    #[test]
+    fn needs_that_differ_show_both_places() {
+        let (_, found) = gathered(&[
+            "{cni: none, sysctls: {a: 1}}",
+            "{cni: flat, sysctls: {a: 2}}",
+        ]);
+        assert_eq!(
+            found,
+            [
+                "2 `c0` and `c1` need different hosts: `cni`",
+                "2 `c0` and `c1` need different hosts: `sysctls: a`"
+            ]
+        );
+    }
+}

@@ -6,20 +6,9 @@ use syntax::{Diagnostic, Entry, Map, Node, OriginId, Text};
 /// The keys of a volume that say where it lies and how large it is.
 const PROVISIONING: [&str; 4] = ["disk", "minSize", "maxSize", "grow"];
 
-/// Volumes by the kind of document that they become.
-#[derive(Debug, Default)]
-pub struct Volumes {
-    /// `VolumeConfig`.
-    pub system: Map,
-    /// `UserVolumeConfig`.
-    pub user: Map,
-    /// `RawVolumeConfig`.
-    pub raw: Map,
-}
-
-/// Sorts volumes by their kind and writes them as Talos does.
-pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
-    let mut sorted = Volumes::default();
+/// Volumes by name, each with the kind of its document, as Talos writes them.
+pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Node {
+    let mut all = Map::default();
     for entry in volumes
         .entries()
         .iter()
@@ -33,6 +22,18 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
             continue;
         }
         let mut written = Map::default();
+        let document = match (system, raw) {
+            (true, _) => "VolumeConfig",
+            (false, true) => "RawVolumeConfig",
+            (false, false) => "UserVolumeConfig",
+        };
+        let reads: Vec<OriginId> = [Some(volume), volume.get("raw")]
+            .into_iter()
+            .flatten()
+            .map(Node::origin)
+            .collect();
+        let document = make.text("talos/volume", document, &reads);
+        written.set("kind", document.origin(), document);
         if let Some(provisioning) = provisioning(volume, system, kind, make) {
             written.set("provisioning", volume.origin(), provisioning);
         }
@@ -45,20 +46,13 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Volumes {
                 written.push(value.clone());
             }
         }
-        let into = if system {
-            &mut sorted.system
-        } else if raw {
-            &mut sorted.raw
-        } else {
-            &mut sorted.user
-        };
-        into.set(
+        all.set(
             entry.key.clone(),
             entry.key_origin,
             Node::map(written, volume.origin()),
         );
     }
-    sorted
+    Node::map(all, volumes.origin())
 }
 
 /// Reports what Talos would refuse: keys that a volume of this kind can't have.
@@ -354,5 +348,91 @@ pub fn install(
                 Node::from_entries([("size", size)], origin),
             ))
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{byte_size, install, selector, size_term};
+    use crate::lower::talos::make::Make;
+    use syntax::parse::parse_one;
+    use syntax::{Diagnostics, Node, OriginId, Origins, Sources};
+
+    fn with<T>(text: &str, run: impl Fn(&Node, &mut Make<'_>) -> T) -> T {
+        let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
+        let file = Sources::default().add("x.yaml", text);
+        let node = parse_one(file, text, &mut origins, &mut found).unwrap();
+        run(
+            &node,
+            &mut Make {
+                origins: &mut origins,
+                found: &mut found,
+            },
+        )
+    }
+
+    fn expression(text: &str) -> String {
+        with(text, |node, make| {
+            selector(node, make).as_str().unwrap_or_default().to_owned()
+        })
+    }
+
+    #[test]
+    fn disks_become_expressions() {
+        assert_eq!(expression("/dev/sda"), r#"disk.dev_path == "/dev/sda""#);
+        assert_eq!(
+            expression("/dev/disk/by-id/x"),
+            r#""/dev/disk/by-id/x" in disk.symlinks"#
+        );
+        assert_eq!(expression("S4EV"), r#"disk.serial == "S4EV""#);
+        assert_eq!(expression("{match: '!system_disk'}"), "!system_disk");
+        assert_eq!(
+            expression("{type: ssd, model: 'Samsung*', busPath: /pci0}"),
+            r#"!disk.rotational && glob("Samsung*", disk.model) && disk.bus_path == "/pci0""#
+        );
+        assert_eq!(size_term(">= 500GB").unwrap(), "disk.size >= 500u * GB");
+        assert_eq!(
+            size_term("1.5 TiB").unwrap(),
+            "disk.size == 1500u * TiB / 1000u"
+        );
+        assert_eq!(size_term("< 1024").unwrap(), "disk.size < 1024u");
+    }
+
+    #[test]
+    fn amounts_are_written_in_bytes() {
+        let size = |text: &str| {
+            with(text, |node, make| {
+                byte_size(node, make).scalar_text().unwrap_or_default()
+            })
+        };
+        assert_eq!(size("20Gi"), "20GiB");
+        assert_eq!(size("20G"), "20GB");
+        assert_eq!(size("100GiB"), "100GiB");
+        assert_eq!(size("1000000"), "1000000");
+    }
+
+    #[test]
+    fn without_a_disk_the_size_decides() {
+        let size = Node::string("20Gi", OriginId::default());
+        let chosen = |disk: Option<&str>, size: Option<&Node>| {
+            let text = disk.unwrap_or("~");
+            with(text, |node, make| {
+                let (key, value) = install(disk.map(|_| node), size, make)?;
+                let shown = value
+                    .as_str()
+                    .or(value.str_at(&["size"]))
+                    .or(value.str_at(&["serial"]))?
+                    .to_owned();
+                Some((key.to_string(), shown))
+            })
+        };
+        let pair = |key: &str, value: &str| Some((key.to_owned(), value.to_owned()));
+        assert_eq!(
+            chosen(Some("/dev/vda"), Some(&size)),
+            pair("disk", "/dev/vda")
+        );
+        assert_eq!(chosen(Some("S4EV"), None), pair("diskSelector", "S4EV"));
+        assert_eq!(chosen(None, Some(&size)), pair("diskSelector", ">= 20GiB"));
+        assert_eq!(chosen(None, None), None);
     }
 }

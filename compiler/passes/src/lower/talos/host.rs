@@ -74,17 +74,10 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
         };
         host.set(key, env.origin(), texts(env));
     }
-    let sorted = facts
-        .get("volumes")
-        .map(|volumes| disk::volumes(volumes, make))
-        .unwrap_or_default();
-    for (key, map) in [
-        ("systemVolumes", sorted.system),
-        ("userVolumes", sorted.user),
-        ("rawVolumes", sorted.raw),
-    ] {
-        host.set(key, because, Node::map(map, because));
-    }
+    let empty = || Node::map(Map::default(), because);
+    let volumes = facts.get("volumes");
+    let volumes = volumes.map_or_else(empty, |volumes| disk::volumes(volumes, make));
+    host.set("volumes", volumes.origin(), volumes);
     let registries = |key: &str| facts.at(&["registries", key]).cloned();
     for (key, value) in [
         ("hosts", facts.get("hosts").cloned()),
@@ -93,7 +86,7 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
         ("extensionServices", facts.get("extensionServices").cloned()),
         ("firewallRules", None),
     ] {
-        let value = value.unwrap_or_else(|| Node::map(Map::default(), because));
+        let value = value.unwrap_or_else(empty);
         host.set(key, value.origin(), value);
     }
     Node::map(host, because)

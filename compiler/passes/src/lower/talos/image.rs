@@ -8,7 +8,7 @@ use super::schematic::Schematic;
 use crate::lower::Cx;
 use model::object::{Content, Document};
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Entry, Map, Node, OriginId, Text};
+use syntax::{Diagnostic, Entry, Kind, Map, Node, OriginId, Text};
 
 /// Where installer images come from, where the spec names no other place.
 const FACTORY: &str = "factory.talos.dev/metal-installer";
@@ -173,7 +173,7 @@ fn unused(facts: &Node, beside: &str, keys: &[&str], make: &mut Make<'_>) {
         return;
     };
     for key in keys {
-        if let Some(fact) = facts.get(key) {
+        if let Some(fact) = facts.get(key).filter(|fact| !is_empty(fact)) {
             make.found.add(
                 Diagnostic::error(
                     "image-clash",
@@ -187,12 +187,17 @@ fn unused(facts: &Node, beside: &str, keys: &[&str], make: &mut Make<'_>) {
                     make.origins.place(winner.origin()),
                     "decides what is installed",
                 )
-                .help(format!(
-                    "take one of the two out; `{key}: null` on a node clears what its cluster says"
-                )),
+                .help(
+                    "take one of the two out; an empty list on a node clears what its cluster says",
+                ),
             );
         }
     }
+}
+
+/// Whether a fact says that there is nothing.
+fn is_empty(fact: &Node) -> bool {
+    fact.as_bool() == Some(false) || matches!(fact.kind(), Kind::List(items) if items.is_empty())
 }
 
 /// A schematic made elsewhere can't be looked into: what components need in it is said once.

@@ -57,9 +57,16 @@ pub fn links(wanted: &Wanted<'_>, make: &mut Make<'_>) -> Links {
     addressed |= !dhcp.is_empty();
     documents.extend(dhcp);
     if let Some(vip) = wanted.vip {
-        let mut document = make.document("Layer2VIPConfig", Some(vip.clone()), vip.origin());
+        let nodes = wanted.network.get("nodes");
+        let reads: Vec<OriginId> = [Some(vip), nodes]
+            .into_iter()
+            .flatten()
+            .map(Node::origin)
+            .collect();
+        let because = make.origins.rule("talos/vip", &reads);
+        let mut document = make.document("Layer2VIPConfig", Some(vip.clone()), because);
         document.set("link", carrier.origin(), carrier.clone());
-        documents.push(Node::map(document, vip.origin()));
+        documents.push(Node::map(document, because));
     }
     Links {
         documents,
@@ -288,60 +295,64 @@ impl Net<'_, '_> {
 
     /// The machine's own addresses, routes and DHCP, on the link that carries them.
     fn address(&mut self, carrier: &Node) {
-        let facts = self.wanted.facts;
-        let stated = facts.get("address");
-        let dhcp = match facts.get("dhcp") {
-            Some(dhcp) => Some(dhcp.clone()),
-            None if stated.is_none() && facts.get("addresses").is_none() => {
-                let origin = self.make.origins.rule("talos/dhcp", &[self.wanted.because]);
-                let elsewhere = self
-                    .links
-                    .iter()
-                    .any(|link| !link.addresses.is_empty() || link.dhcp.is_some());
-                (!elsewhere).then(|| Node::bool(true, origin))
-            }
-            None => None,
-        };
+        let dhcp = self.dhcp();
         let dynamic = dhcp.as_ref().is_some_and(|dhcp| !dhcp.is_off());
-        let listed = facts.get("addresses").map_or(&[][..], Node::items);
-        let mut addresses = Vec::new();
-        for address in stated.filter(|_| !dynamic).into_iter().chain(listed) {
-            addresses.push(with_prefix(
-                address,
-                self.wanted.network.get("nodes"),
-                self.make,
-            ));
-        }
-        let gateway = facts.get("router").cloned();
-        let gateway = gateway.or_else(|| {
-            self.wanted
-                .network
-                .get("router")
-                .filter(|_| !dynamic)
-                .cloned()
-        });
-        let mut routes = Vec::new();
-        if let Some(gateway) = gateway.filter(|gateway| gateway.as_str().is_some()) {
-            let gateway = without_prefix(gateway, self.make);
-            routes.push(Node::from_entries(
-                [("gateway", gateway.clone())],
-                gateway.origin(),
-            ));
-        }
-        routes.extend(
-            facts
-                .get("routes")
-                .map_or(&[][..], Node::items)
-                .iter()
-                .map(route),
-        );
+        let addresses = self.addresses(dynamic);
+        let routes = self.routes(dynamic);
         let mtu = self.fact_or_network("mtu");
+        let decided = ["link", "dhcp", "vlan", "router"].map(|key| self.fact_or_network(key));
+        let mut reads: Vec<OriginId> = decided.iter().flatten().map(Node::origin).collect();
+        reads.push(self.wanted.because);
+        let because = self.make.origins.rule("talos/main-link", &reads);
         if let Some(link) = self.link(carrier) {
+            link.because = because;
             link.addresses.splice(0..0, addresses);
             link.routes.splice(0..0, routes);
             link.mtu = mtu.or(link.mtu.take());
             link.dhcp = dhcp.filter(|_| dynamic).or(link.dhcp.take());
         }
+    }
+
+    /// Whether the main link asks a DHCP server: as stated, else where no link has an address.
+    fn dhcp(&mut self) -> Option<Node> {
+        let facts = self.wanted.facts;
+        if let Some(dhcp) = facts.get("dhcp") {
+            return Some(dhcp.clone());
+        }
+        let stated = facts.get("address").or_else(|| facts.get("addresses"));
+        let elsewhere = |link: &Link| !link.addresses.is_empty() || link.dhcp.is_some();
+        if stated.is_some() || self.links.iter().any(elsewhere) {
+            return None;
+        }
+        let origin = self.make.origins.rule("talos/dhcp", &[self.wanted.because]);
+        Some(Node::bool(true, origin))
+    }
+
+    /// The machine's addresses; with DHCP its own one is the server's to give.
+    fn addresses(&mut self, dynamic: bool) -> Vec<Node> {
+        let facts = self.wanted.facts;
+        let nodes = self.wanted.network.get("nodes");
+        let own = facts.get("address").filter(|_| !dynamic);
+        let listed = facts.get("addresses").map_or(&[][..], Node::items);
+        let all = own.into_iter().chain(listed);
+        all.map(|address| with_prefix(address, nodes, self.make))
+            .collect()
+    }
+
+    /// The default route, unless DHCP brings it, then the stated ones.
+    fn routes(&mut self, dynamic: bool) -> Vec<Node> {
+        let facts = self.wanted.facts;
+        let router = self.wanted.network.get("router").filter(|_| !dynamic);
+        let router = facts.get("router").or(router);
+        let mut routes = Vec::new();
+        if let Some(router) = router.filter(|router| router.as_str().is_some()) {
+            let router = without_prefix(router.clone(), self.make);
+            let origin = router.origin();
+            routes.push(Node::from_entries([("gateway", router)], origin));
+        }
+        let stated = facts.get("routes").map_or(&[][..], Node::items);
+        routes.extend(stated.iter().map(route));
+        routes
     }
 
     fn link(&mut self, name: &Node) -> Option<&mut Link> {

@@ -23,10 +23,8 @@ pub fn documents(
         origins: cx.origins,
         found: cx.found,
     };
-    let size = settings
-        .str_at(&["size"])
-        .and_then(|size| settings.at(&["sizes", size, "disk"]));
-    let install = image::install(source, node, facts, size, images, &mut make);
+    let size = size_disk(settings, &mut make);
+    let install = image::install(source, node, facts, size.as_ref(), images, &mut make);
     let names = source.cluster.get("names").map_or(&[][..], Node::items);
     if let Some(machine) = documents
         .first_mut()
@@ -63,7 +61,15 @@ pub fn documents(
     documents.extend(links.documents);
 }
 
-/// Marks what a machine's role decided: the main document and firewall rules, and everything where roles have facts.
+/// The disk of the cluster's size.
+fn size_disk(settings: &Node, make: &mut Make<'_>) -> Option<Node> {
+    let size = settings.get("size")?;
+    let disk = settings.at(&["sizes", size.as_str()?, "disk"])?;
+    let reads = [size.origin(), disk.origin()];
+    Some(make.text("talos/size", disk.scalar_text()?, &reads))
+}
+
+/// Marks what a machine's role decided: the main document, the shared address and firewall rules, and everything where roles have facts.
 pub fn depends_on_role(cell: &Cluster<'_>, node: &Entry, documents: &mut [Node], cx: &mut Cx<'_>) {
     let Some(role) = node.value.get("role") else {
         return;
@@ -73,7 +79,11 @@ pub fn depends_on_role(cell: &Cluster<'_>, node: &Entry, documents: &mut [Node],
         .get("roles")
         .is_some_and(|roles| !roles.entries().is_empty());
     for (at, document) in documents.iter_mut().enumerate() {
-        if at == 0 || everything || document.str_at(&["kind"]) == Some("NetworkRuleConfig") {
+        let by_role = matches!(
+            document.str_at(&["kind"]),
+            Some("Layer2VIPConfig" | "NetworkRuleConfig")
+        );
+        if at == 0 || everything || by_role {
             let origin = cx
                 .origins
                 .rule("talos/role", &[document.origin(), role.origin()]);

@@ -214,3 +214,89 @@ impl Merger<'_> {
 fn is_at(path: &[String], at: &[&str]) -> bool {
     path.len() == at.len() && path.iter().zip(at).all(|(a, b)| a == b)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Effect, apply, secrets};
+    use syntax::parse::parse;
+    use syntax::print::print;
+    use syntax::{Diagnostics, Node, Origins, Sources};
+
+    fn read(text: &str) -> Vec<Node> {
+        let file = Sources::default().add("x.yaml", text);
+        let parsed = parse(
+            file,
+            text,
+            &mut Origins::default(),
+            &mut Diagnostics::default(),
+        );
+        parsed.into_iter().map(|document| document.node).collect()
+    }
+
+    fn patched(config: &str, patch: &str) -> (String, Effect) {
+        let mut documents = read(config);
+        let mut effect = Effect::default();
+        for patch in read(patch) {
+            effect = apply(&mut documents, &patch, &mut Origins::default());
+        }
+        let printed: Vec<String> = documents.iter().map(print).collect();
+        (printed.join("---\n"), effect)
+    }
+
+    const CONFIG: &str = "machine: {sysctls: {a: '1'}, files: [{path: /x}]}\ncluster: {network: {podSubnets: [10.0.0.0/8]}}\n---\nkind: LinkConfig\nname: eth0\nmtu: 1500\n";
+
+    #[test]
+    fn maps_merge_and_lists_append_but_networks_replace() {
+        let patch = "machine: {sysctls: {b: '2'}, files: [{path: /y}]}\ncluster: {network: {podSubnets: [10.1.0.0/16]}}";
+        let (text, effect) = patched(CONFIG, patch);
+        assert!(effect.changed && !effect.missed);
+        assert!(text.contains("a: '1'") && text.contains("b: '2'"));
+        assert!(text.contains("/x") && text.contains("/y"));
+        assert!(text.contains("10.1.0.0/16") && !text.contains("10.0.0.0/8"));
+    }
+
+    #[test]
+    fn documents_merge_by_kind_and_name_or_are_added() {
+        let (text, _) = patched(CONFIG, "kind: LinkConfig\nname: eth0\nmtu: 9000");
+        assert!(text.contains("mtu: 9000") && !text.contains("1500"));
+        let (text, effect) = patched(CONFIG, "kind: LinkConfig\nname: eth1");
+        assert!(effect.changed && text.contains("eth1") && text.contains("mtu: 1500"));
+    }
+
+    #[test]
+    fn deletions_delete_documents_keys_and_items() {
+        let (text, _) = patched(CONFIG, "kind: LinkConfig\nname: eth0\n$patch: delete");
+        assert!(!text.contains("LinkConfig"));
+        let (text, _) = patched(CONFIG, "machine: {sysctls: {$patch: delete}}");
+        assert!(!text.contains("sysctls") && text.contains("/x"));
+        let (text, _) = patched(CONFIG, "machine: {files: [{path: /x, $patch: delete}]}");
+        assert!(!text.contains("/x"));
+        let (_, effect) = patched(CONFIG, "machine: {env: {$patch: delete}}");
+        assert_eq!(
+            effect,
+            Effect {
+                changed: false,
+                missed: true
+            }
+        );
+    }
+
+    #[test]
+    fn what_changes_nothing_says_so() {
+        let (_, effect) = patched(CONFIG, "machine: {sysctls: {a: '1'}}");
+        assert_eq!(effect, Effect::default());
+    }
+
+    #[test]
+    fn secrets_are_seen() {
+        let seen = |text: &str| {
+            read(text)
+                .iter()
+                .map(|patch| secrets(patch).len())
+                .sum::<usize>()
+        };
+        assert_eq!(seen("machine: {token: a, ca: {crt: b, key: c}}"), 2);
+        assert_eq!(seen("kind: RegistryAuthConfig\nname: x\npassword: y"), 1);
+        assert_eq!(seen(CONFIG), 0);
+    }
+}

@@ -6,7 +6,7 @@ const LONGEST: usize = 64;
 /// The candidate that a word was most likely meant to be, where one is near enough to be worth naming.
 ///
 /// Case and the way of joining words don't count: `PodSecurity`, `pod-security` and `pod_security` are all as good as
-/// `podSecurity`. Else one letter in three may be wrong, one in words of up to five.
+/// `podSecurity`. Else one letter may be wrong in words of up to five, two in words of up to eleven, three in longer ones.
 ///
 /// ```
 /// use syntax::suggest::nearest;
@@ -43,12 +43,13 @@ fn distance(word: &str, name: &str) -> Option<usize> {
     let allowed = match long {
         ..=1 => 0,
         2..=5 => 1,
-        _ => long / 3,
+        6..=11 => 2,
+        _ => 3,
     };
     if long - short > allowed {
         // A beginning is enough where it can't be by chance: `cert` of `certificates`.
         let begins = short >= 4 && (word.starts_with(name) || name.starts_with(word));
-        return begins.then_some(long / 3 + 1);
+        return begins.then_some(allowed + 1);
     }
     let far = strsim::damerau_levenshtein(word, name);
     (far <= allowed).then_some(far)
@@ -111,6 +112,8 @@ mod tests {
             ("storage", None),
             ("gateway", None),
             ("foo", None),
+            ("podNetwork", None),
+            ("securityProfile", None),
         ] {
             assert_eq!(nearest(word, names), expected, "{word}");
         }

@@ -44,6 +44,11 @@ fn said(text: &str, found: &Diagnostics) -> String {
             ));
         }
         lines.extend(finding.help.iter().map(|help| format!("  help: {help}")));
+        if let Some(fix) = &finding.fix {
+            let (start, end) = (fix.span.start as usize, fix.span.end as usize);
+            let covered = text.get(start..end).expect("on character boundaries");
+            lines.push(format!("  fix: {covered:?} -> {:?}", fix.replacement));
+        }
     }
     lines.join("\n")
 }
@@ -80,19 +85,40 @@ fn scalars_follow_the_core_schema() {
 )]
 fn syntax_errors_in_words() {
     let expected = include_str!("testdata/errors.txt");
-    let cases = expected.split("--------\n").skip(1);
-    let actual: String = cases
-        .map(|case| {
-            let text = case.split("==> ").next().unwrap();
-            let (data, said) = read(text);
-            format!("--------\n{text}==> {data}\n{said}\n")
-        })
-        .collect();
+    let mut written = String::new();
+    for case in expected.split("--------\n").skip(1) {
+        let text = case.split("==> ").next().unwrap();
+        let (data, said) = read(text);
+        let actual = format!("{text}==> {data}\n{said}\n");
+        if std::env::var("UPDATE").is_err() {
+            assert_eq!(actual, case);
+        }
+        written.push_str("--------\n");
+        written.push_str(&actual);
+        edits_mend(text);
+    }
     if std::env::var("UPDATE").is_ok() {
         let file = concat!(env!("CARGO_MANIFEST_DIR"), "/src/parse/testdata/errors.txt");
-        std::fs::write(file, &actual).unwrap();
-    } else {
-        assert_eq!(actual, expected);
+        std::fs::write(file, &written).unwrap();
+    }
+}
+
+/// Every edit that is shown takes away what it is shown for.
+fn edits_mend(text: &str) {
+    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
+    parse(FileId(0), text, &mut origins, &mut found);
+    for finding in found.iter() {
+        let Some(fix) = &finding.fix else { continue };
+        let mut mended = text.to_owned();
+        let range = fix.span.start as usize..fix.span.end as usize;
+        mended.replace_range(range, &fix.replacement);
+        let (mut origins, mut left) = (Origins::default(), Diagnostics::default());
+        parse(FileId(0), &mended, &mut origins, &mut left);
+        let place = finding.span().map(|span| span.start);
+        let again = left
+            .iter()
+            .any(|it| it.message == finding.message && it.span().map(|span| span.start) == place);
+        assert!(!again, "{mended:?} still has: {}", finding.message);
     }
 }
 

@@ -8,6 +8,7 @@ mod brackets;
 mod indent;
 mod lines;
 mod quotes;
+mod texts;
 
 use super::limits::span;
 use super::resume;
@@ -41,6 +42,7 @@ pub(super) fn explain(context: &Context<'_>, kind: &ErrorKind, at: usize) -> Exp
         .or_else(|| brackets::explain(context, kind, at))
         .or_else(|| indent::explain(context, kind, at))
         .or_else(|| lines::explain(context, kind, at))
+        .or_else(|| texts::explain(context, kind, at))
         .unwrap_or_else(|| {
             let finding = Diagnostic::error("syntax", kind.to_string());
             context.blame(finding, at, "here")

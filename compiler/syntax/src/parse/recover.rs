@@ -120,16 +120,19 @@ impl Builder<'_, '_> {
             start,
             column: resume::column(self.text, start),
             last: self.last,
-            open: self.open_brackets(),
+            open: self.open_brackets(at),
         };
         explain::explain(&context, kind, at)
     }
 
     /// Where brackets and braces stand open.
-    fn open_brackets(&self) -> Vec<usize> {
+    fn open_brackets(&self, at: usize) -> Vec<usize> {
         let frames = self.open.iter().flat_map(|open| &open.frames);
         let open = frames.filter(|frame| frame.flow);
-        open.map(|frame| frame.start).collect()
+        let mut open: Vec<usize> = open.map(|frame| frame.start).collect();
+        // The parser looks ahead further than it tells.
+        resume::brackets(self.text, self.last, at, &mut open);
+        open
     }
 
     /// Makes the top-level part that holds the culprit an error node.

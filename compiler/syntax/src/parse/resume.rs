@@ -73,6 +73,35 @@ pub(super) fn begins(text: &str, place: usize, column: usize) -> bool {
     line_at(text, line).is_some_and(|line| key(line, column).is_some() || marks(line))
 }
 
+/// Follows brackets and braces that open and close between two places.
+pub(super) fn brackets(text: &str, from: usize, to: usize, open: &mut Vec<usize>) {
+    let between = text.get(from..to).unwrap_or_default();
+    let mut quote = None;
+    let mut comment = false;
+    let mut before = ' ';
+    for (at, c) in between.char_indices() {
+        if let Some(end) = quote {
+            if c == end && before != '\\' {
+                quote = None;
+            }
+        } else if comment {
+            comment = c != '\n';
+        } else {
+            let begins = before.is_whitespace() || matches!(before, '[' | '{' | ',' | ':');
+            match c {
+                '"' | '\'' if begins => quote = Some(c),
+                '#' if before.is_whitespace() => comment = true,
+                '[' | '{' if begins => open.push(from + at),
+                ']' | '}' => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        before = c;
+    }
+}
+
 /// Where the line of a place begins.
 pub(super) fn line_start(text: &str, place: usize) -> usize {
     let before = text.get(..place).unwrap_or_default();

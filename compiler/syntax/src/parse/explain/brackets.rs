@@ -1,6 +1,6 @@
 //! Brackets and braces that are not closed, closed by others, or close nothing.
 
-use super::{Context, Explained, resume};
+use super::{Context, Explained, indent, resume};
 use crate::diagnostic::Diagnostic;
 use granit_parser::ErrorKind;
 
@@ -9,7 +9,7 @@ pub(super) fn explain(context: &Context<'_>, kind: &ErrorKind, at: usize) -> Opt
     let innermost = context.open.last().copied();
     if let Some(open) = outermost
         && context.line_start(open) < context.line_start(at)
-        && resume::begins(context.text, at, context.column)
+        && leaves(context, open, at)
     {
         return Some(unclosed(context, open, Some(context.line_start(at))));
     }
@@ -36,9 +36,17 @@ pub(super) fn explain(context: &Context<'_>, kind: &ErrorKind, at: usize) -> Opt
                 .help("remove it; if it belongs to a text, put the text in quotes");
             Some(explained)
         }
-        _ if innermost.is_some() => inside(context, kind, at),
-        _ => None,
+        _ => inside(context, kind, at),
     }
+}
+
+/// Whether the line of a place looks as if the bracket had been closed before it.
+fn leaves(context: &Context<'_>, open: usize, at: usize) -> bool {
+    let line = context.line(at);
+    let column = indent(line);
+    let outside = column <= indent(context.line(open));
+    let part = line.trim_start().starts_with("- ") || resume::key(line, column).is_some();
+    resume::begins(context.text, at, context.column) || (outside && part)
 }
 
 /// Mistakes between an opening bracket and its end.
@@ -86,10 +94,11 @@ fn unclosed(context: &Context<'_>, open: usize, next: Option<usize>) -> Explaine
     let finding = Diagnostic::error("syntax", format!("this `{bracket}` is never closed"));
     let mut explained = context.blame(finding, open, "opened here");
     if let Some(next) = next {
-        let said = next + super::indent(context.line(next));
-        explained.finding = explained
-            .finding
-            .at(context.word(said), "the next key begins here");
+        let said = next + indent(context.line(next));
+        explained.finding = explained.finding.at(
+            context.word(said),
+            "another line of the map or list begins here",
+        );
     }
     explained.finding = explained
         .finding

@@ -44,8 +44,17 @@ pub(super) fn explain(context: &Context<'_>, kind: &ErrorKind, at: usize) -> Exp
         .or_else(|| lines::explain(context, kind, at))
         .or_else(|| texts::explain(context, kind, at))
         .unwrap_or_else(|| {
-            let finding = Diagnostic::error("syntax", kind.to_string());
-            context.blame(finding, at, "here")
+            let ended = matches!(
+                kind,
+                ErrorKind::UnexpectedEofBlockMapping
+                    | ErrorKind::UnexpectedEofBlockSequence
+                    | ErrorKind::UnexpectedEof
+            );
+            let message = match context.rest(at).chars().next() {
+                Some(c) if ended && !c.is_whitespace() => format!("a `{c}` can't stand here"),
+                Some(_) | None => kind.to_string(),
+            };
+            context.blame(Diagnostic::error("syntax", message), at, "unexpected")
         })
 }
 

@@ -6,11 +6,12 @@ use super::scan::{PER_CELL, Scan};
 use super::stage::Old;
 use super::{Change, Scope};
 use passes::emit::OutFile;
-use std::fs::{self, FileType, Metadata};
-use std::io;
+use passes::emit::seal;
+use std::fs::{self, File, FileType, Metadata};
+use std::io::{self, Read};
 
-/// Files beyond this size are never ours.
-const LARGEST: u64 = 64 << 20;
+/// An ownership line stands within so many bytes.
+const HEAD: u64 = 4096;
 
 impl Scan<'_> {
     /// Looks where no cell looked: the whole output, or what belongs to the cells of this run.
@@ -126,14 +127,17 @@ impl Scan<'_> {
         }
     }
 
-    /// A file's bytes, none where it is larger than any that formwork writes.
+    /// A file's bytes; only the first ones where nothing says that it could be ours.
     fn read(&self, path: &str) -> io::Result<(Vec<u8>, Metadata)> {
         let full = self.writer.place.out().join(path);
-        let metadata = fs::metadata(&full)?;
-        let bytes = match metadata.len() > LARGEST {
-            true => Vec::new(),
-            false => fs::read(&full)?,
-        };
+        let mut file = File::open(&full)?;
+        let metadata = file.metadata()?;
+        let mut bytes = Vec::new();
+        (&mut file).take(HEAD).read_to_end(&mut bytes)?;
+        let listing = full.with_file_name(seal::LISTING);
+        if seal::read(&bytes, path).is_some() || listing.exists() {
+            file.read_to_end(&mut bytes)?;
+        }
         Ok((bytes, metadata))
     }
 

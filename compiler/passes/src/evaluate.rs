@@ -1,6 +1,6 @@
 //! A component in a cluster: its options filled, its templates evaluated, the user's overrides merged in.
 
-use crate::component::Component;
+use crate::component::{Component, Parts};
 use crate::resolve::cluster::Cluster;
 use crate::resolve::select::Selected;
 use crate::template::{Evaluator, Scope, Template};
@@ -96,25 +96,13 @@ pub fn evaluate<'p>(
         "component",
         Arc::new(run.about(component, &namespace, &said)),
     );
-    let (chart, version) = {
-        let chart = run.part(parts.chart.as_ref(), &scope);
-        run.versioned(chart, "version", &said)
-    };
-    let (git, tag) = {
-        let git = run.part(parts.git.as_ref(), &scope);
-        run.versioned(git, "tag", &said)
-    };
-    let version = if version.is_null() { tag } else { version };
+    let (chart, git, version) = run.installed(parts, &scope, &said);
     let values = run.part(parts.values.as_ref(), &scope);
     let values = run.overridden(values, &said);
     let inner = scope.with("values", Arc::new(values.clone()));
+    let list = |key: &str| said.get(key).map_or(&[][..], Node::items);
     let mut objects = run.part(parts.objects.as_ref(), &inner).items().to_vec();
-    objects.extend(
-        said.get("objects")
-            .map_or(&[][..], Node::items)
-            .iter()
-            .cloned(),
-    );
+    objects.extend(list("objects").iter().cloned());
     Enabled {
         name: component.name.clone(),
         because,
@@ -132,7 +120,7 @@ pub fn evaluate<'p>(
         needs: run.part(parts.needs.as_ref(), &inner),
         namespace: run.adopted(namespace, &said),
         values,
-        patches: said.get("patches").map_or(&[][..], Node::items).to_vec(),
+        patches: list("patches").to_vec(),
         component,
     }
 }
@@ -150,6 +138,15 @@ impl Run<'_> {
         };
         let node = Evaluator::new(self.origins, self.found).eval(template, scope);
         node.unwrap_or_else(|| Node::null(self.because))
+    }
+
+    /// What installs it, chart or repository, and the version that holds.
+    fn installed(&mut self, parts: &Parts, scope: &Scope, said: &Node) -> (Node, Node, Node) {
+        let chart = self.part(parts.chart.as_ref(), scope);
+        let (chart, version) = self.versioned(chart, "version", said);
+        let git = self.part(parts.git.as_ref(), scope);
+        let (git, tag) = self.versioned(git, "tag", said);
+        (chart, git, if version.is_null() { tag } else { version })
     }
 
     /// What the spec says, over the defaults that the component states.

@@ -1,5 +1,6 @@
 //! Which object goes to which path, and what each folder's `kustomization.yaml` says.
 
+use crate::evaluate::Enabled;
 use crate::resolve::Platform;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
@@ -103,33 +104,7 @@ pub fn kustomization(
     }
     let origin = origins.rule("emit/kustomization", &reads);
     let text = |value: &str| Node::string(value, origin);
-    let mut pairs = Map::default();
-    let part_of = cluster
-        .platform
-        .spec
-        .get("name")
-        .map_or(origin, Node::origin);
-    pairs.set("app.kubernetes.io/managed-by", origin, text("formwork"));
-    pairs.set(
-        "app.kubernetes.io/part-of",
-        origin,
-        Node::string(cluster.platform.name.clone(), part_of),
-    );
-    pairs.set(
-        "formwork.dev/cluster",
-        origin,
-        Node::string(cluster.name.clone(), cluster.because),
-    );
-    if let Some(tier) = cluster.at(&["tier"]) {
-        pairs.set("formwork.dev/tier", origin, tier.clone());
-    }
-    if let Some(owner) = owner {
-        pairs.set(
-            "formwork.dev/component",
-            origin,
-            Node::string(owner.name.clone(), owner.because),
-        );
-    }
+    let pairs = labels(cluster, owner, origin);
     let labels = Node::from_entries(
         [
             ("includeSelectors", Node::bool(false, origin)),
@@ -161,6 +136,42 @@ pub fn kustomization(
         }
     }
     node
+}
+
+/// The labels of a folder's objects.
+fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) -> Map {
+    let mut pairs = Map::default();
+    let part_of = cluster
+        .platform
+        .spec
+        .get("name")
+        .map_or(origin, Node::origin);
+    pairs.set(
+        "app.kubernetes.io/managed-by",
+        origin,
+        Node::string("formwork", origin),
+    );
+    pairs.set(
+        "app.kubernetes.io/part-of",
+        origin,
+        Node::string(cluster.platform.name.clone(), part_of),
+    );
+    pairs.set(
+        "formwork.dev/cluster",
+        origin,
+        Node::string(cluster.name.clone(), cluster.because),
+    );
+    if let Some(tier) = cluster.at(&["tier"]) {
+        pairs.set("formwork.dev/tier", origin, tier.clone());
+    }
+    if let Some(owner) = owner {
+        pairs.set(
+            "formwork.dev/component",
+            origin,
+            Node::string(owner.name.clone(), owner.because),
+        );
+    }
+    pairs
 }
 
 /// The order of keys that people expect at the head of an object.

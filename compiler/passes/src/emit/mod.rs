@@ -80,6 +80,18 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
             });
         }
     }
+    list_folders(cluster, listed, origins, &mut leaves);
+    leaves.sort_by(|a, b| a.path.cmp(&b.path));
+    leaves
+}
+
+/// Adds each folder's `kustomization.yaml`.
+fn list_folders(
+    cluster: &Cluster<'_>,
+    listed: BTreeMap<String, Vec<(String, OriginId)>>,
+    origins: &mut syntax::Origins,
+    leaves: &mut Vec<Leaf>,
+) {
     for (folder, mut files) in listed {
         files.sort_unstable();
         let node = layout::kustomization(cluster, &folder, &files, origins);
@@ -90,8 +102,6 @@ pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
             content: Content::Yaml(vec![node]),
         });
     }
-    leaves.sort_by(|a, b| a.path.cmp(&b.path));
-    leaves
 }
 
 /// Trees to bytes, each file with its ownership line.

@@ -239,15 +239,7 @@ impl Cutter<'_, '_> {
         let mut node = node.clone();
         let optional = node.as_map_mut().and_then(|map| map.remove("optional"));
         let optional = optional.is_some_and(|entry| entry.value.as_bool() == Some(true));
-        let because = match self.cx.origins.get(node.origin()) {
-            Origin::Expr { .. } => {
-                let reads = [component.because, node.origin()];
-                self.cx.origins.rule("component/object", &reads)
-            }
-            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
-                component.because
-            }
-        };
+        let because = self.because(component, &node);
         let Some(object) = Object::new(node.clone(), because) else {
             self.cx.found.add(
                 Diagnostic::error(
@@ -288,6 +280,19 @@ impl Cutter<'_, '_> {
         let wave = usize::from(runs || !by.only_brings_kinds());
         let why = self.edge(maker.component, maker.origin);
         Some((object, wave, Some((name, why))))
+    }
+
+    /// Why an object is there: its component, and the condition it stands under.
+    fn because(&mut self, component: &Enabled<'_>, node: &Node) -> OriginId {
+        match self.cx.origins.get(node.origin()) {
+            Origin::Expr { .. } => {
+                let reads = [component.because, node.origin()];
+                self.cx.origins.rule("component/object", &reads)
+            }
+            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
+                component.because
+            }
+        }
     }
 
     /// Nobody makes the kind of an object: the component that would is named.

@@ -220,22 +220,7 @@ impl<'a> Evaluator<'a> {
             Result::Nothing(because) => return Result::Nothing(because),
         };
         let origin = self.also(at, &[over.origin()]);
-        let pairs: Vec<(Node, Node)> = match over.into_kind() {
-            Kind::List(items) => {
-                let number = |(at, item): (usize, Node)| {
-                    (
-                        Node::integer(i64::try_from(at).unwrap_or(i64::MAX), item.origin()),
-                        item,
-                    )
-                };
-                items.into_iter().enumerate().map(number).collect()
-            }
-            Kind::Map(map) => {
-                let pair = |entry: Entry| (Node::string(entry.key, entry.key_origin), entry.value);
-                map.into_entries().into_iter().map(pair).collect()
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Vec::new(),
-        };
+        let pairs = pairs(over);
         let mut items = Vec::with_capacity(pairs.len());
         let mut made = Map::default();
         let mut reads = vec![origin];
@@ -338,5 +323,23 @@ impl<'a> Evaluator<'a> {
             diagnostic = diagnostic.help(help);
         }
         self.found.add(diagnostic);
+    }
+}
+
+/// What `$map` goes through: each item with its key, or its number in a list.
+fn pairs(over: Node) -> Vec<(Node, Node)> {
+    match over.into_kind() {
+        Kind::List(items) => {
+            let number = |(at, item): (usize, Node)| {
+                let at = i64::try_from(at).unwrap_or(i64::MAX);
+                (Node::integer(at, item.origin()), item)
+            };
+            items.into_iter().enumerate().map(number).collect()
+        }
+        Kind::Map(map) => {
+            let pair = |entry: Entry| (Node::string(entry.key, entry.key_origin), entry.value);
+            map.into_entries().into_iter().map(pair).collect()
+        }
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => Vec::new(),
     }
 }

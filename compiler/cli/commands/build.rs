@@ -14,7 +14,7 @@ use std::io::IsTerminal;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use syntax::Diagnostics;
+use syntax::{Diagnostic, Diagnostics};
 
 /// Fewer clusters than this build faster than a progress bar can be read.
 const WORTH_A_BAR: usize = 50;
@@ -60,47 +60,30 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
+    build(args, color).unwrap_or_else(|problem| {
+        show_one(problem, color);
+        Code::Failed
+    })
+}
+
+fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let started = Instant::now();
-    let project = match Project::find(&args.which) {
-        Ok(project) => project,
-        Err(problem) => {
-            show_one(problem, color);
-            return Code::Failed;
-        }
-    };
+    let project = Project::find(&args.which)?;
     let out = args.out.clone().unwrap_or_else(|| project.default_out());
-    match heal(&out) {
-        Ok(None) => {}
-        Ok(Some(healed)) => show_one(healed.diagnostic(), color),
-        Err(problem) => {
-            show_one(problem, color);
-            return Code::Failed;
-        }
+    if let Some(healed) = heal(&out)? {
+        show_one(healed.diagnostic(), color);
     }
     let (front, mut found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
         show(found, &front.sources, color);
-        return Code::Failed;
+        return Ok(Code::Failed);
     };
-    let chosen = match Selector::choose(&platform, &args.cluster) {
-        Ok(chosen) => chosen,
-        Err(problem) => {
-            show_one(problem, color);
-            return Code::Failed;
-        }
-    };
+    let chosen = Selector::choose(&platform, &args.cluster)?;
     // A small platform is lowered sooner than its cache is read, and is summed up cluster by cluster.
     let cache = (chosen.len() > SHOWN)
         .then(|| Cache::open(&project.root, &out, &platform))
         .flatten();
-    let written = write(args, out, &platform, &chosen, cache.as_ref(), &mut found);
-    let (outcome, summaries) = match written {
-        Ok(outcome) => outcome,
-        Err(problem) => {
-            show_one(problem, color);
-            return Code::Failed;
-        }
-    };
+    let (outcome, summaries) = write(args, out, &platform, &chosen, cache.as_ref(), &mut found)?;
     let failed = found.has_errors() || outcome.has_failed();
     let blocked = !outcome.refused.is_empty();
     found.append(outcome.diagnostics());
@@ -113,19 +96,16 @@ pub fn run(args: &Args, color: Color) -> Code {
         eprintln!("\n{}", diff.trim_end());
     }
     if failed {
-        return Code::Failed;
+        return Ok(Code::Failed);
     }
     if blocked {
-        return Code::Blocked;
+        return Ok(Code::Blocked);
     }
     if !args.quiet {
         summary(args, &platform, &summaries, &outcome, started.elapsed());
     }
-    if args.check && outcome.differs() {
-        Code::Different
-    } else {
-        Code::Done
-    }
+    let stale = args.check && outcome.differs();
+    Ok(if stale { Code::Different } else { Code::Done })
 }
 
 /// Lowers the chosen cells and hands each to the writer as soon as it is done.
@@ -136,7 +116,7 @@ fn write(
     chosen: &[&ClusterSpec],
     cache: Option<&Cache>,
     found: &mut Diagnostics,
-) -> Result<(Outcome, Vec<Summary>), Box<syntax::Diagnostic>> {
+) -> Result<(Outcome, Vec<Summary>), Box<Diagnostic>> {
     let scope = if args.cluster.is_empty() {
         Scope::All
     } else {

@@ -4,6 +4,7 @@ mod check;
 pub mod cluster;
 mod clusters;
 mod derive;
+mod order;
 mod platform;
 pub mod rows;
 pub mod select;

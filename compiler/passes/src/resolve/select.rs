@@ -1,6 +1,7 @@
 //! Which components a cluster gets: choices, what the spec switches on, and what those require.
 
 use super::Platform;
+use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
 use std::collections::BTreeMap;
@@ -48,7 +49,17 @@ pub fn select<'p>(
     select.choose();
     select.stated();
     select.close();
-    select.order()
+    let Select {
+        found,
+        origins,
+        taken,
+        choices,
+        ..
+    } = select;
+    Selection {
+        components: in_order(taken, origins, found),
+        choices,
+    }
 }
 
 struct Select<'a, 'p> {
@@ -356,71 +367,6 @@ impl<'p> Select<'_, 'p> {
             }
         }
     }
-
-    /// Orders them: what others need comes first, equals by name. A cycle is an error.
-    fn order(self) -> Selection<'p> {
-        let Select {
-            platform,
-            found,
-            origins,
-            mut taken,
-            choices,
-            ..
-        } = self;
-        let _ = platform;
-        let mut components: Vec<Selected<'p>> = Vec::with_capacity(taken.len());
-        while !taken.is_empty() {
-            let ready = taken
-                .iter()
-                .find(|(_, c)| c.after.iter().all(|name| !taken.contains_key(name)));
-            let Some(name) = ready.map(|(name, _)| name.clone()) else {
-                found.add(cycle(&taken, origins));
-                components.extend(taken.into_values());
-                break;
-            };
-            if let Some(selected) = taken.remove(&name) {
-                components.push(selected);
-            }
-        }
-        Selection {
-            components,
-            choices,
-        }
-    }
-}
-
-/// The cycle in which each component waits for the next.
-fn cycle(taken: &BTreeMap<Text, Selected<'_>>, origins: &Origins) -> Diagnostic {
-    let mut path: Vec<&Text> = Vec::new();
-    let mut next = taken.keys().next();
-    while let Some(name) = next.filter(|name| !path.contains(name)) {
-        path.push(name);
-        next = taken
-            .get(name)
-            .and_then(|c| c.after.iter().find(|after| taken.contains_key(*after)));
-    }
-    let start = next
-        .and_then(|name| path.iter().position(|other| *other == name))
-        .unwrap_or(0);
-    let names: Vec<&str> = path
-        .iter()
-        .skip(start)
-        .map(|name| name.as_str())
-        .chain(next.map(Text::as_str))
-        .collect();
-    let first = names.first().and_then(|name| taken.get(*name));
-    let place: Option<Span> = first
-        .and_then(|c| c.component.node.get("requires"))
-        .and_then(|node| origins.place(node.origin()));
-    Diagnostic::error(
-        "requires-cycle",
-        format!(
-            "components require each other in a circle: {}",
-            names.join(" -> ")
-        ),
-    )
-    .at(place, "part of the circle")
-    .help("take one `requires` out, or mark it optional with `?`")
 }
 
 /// The setting at a path, a switched-off section on the way counting as it.

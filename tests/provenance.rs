@@ -429,3 +429,28 @@ fn contents(built: &Built) -> BTreeMap<&String, &Content> {
     let leaves = built.cells.iter().flat_map(|cell| &cell.leaves);
     leaves.map(|leaf| (&leaf.path, &leaf.content)).collect()
 }
+
+#[test]
+fn every_rule_has_words() {
+    let mut nameless = BTreeSet::new();
+    let cases = ["homelab", "minimal"].map(Memory::example);
+    let goldens = ["machines-1.12", "machines-1.13"].map(Memory::golden);
+    for memory in cases.into_iter().chain(goldens) {
+        let mut found = Diagnostics::default();
+        let front = passes::front(&memory, "platform.yaml", &mut found);
+        let platform = front.platform.expect("it resolves");
+        for spec in &platform.clusters {
+            let origins = passes::cell(&platform, spec).origins;
+            for id in 0..origins.len() {
+                if let syntax::Origin::Rule { name, .. } = origins.get(syntax::OriginId(id))
+                    && passes::explain::rules::words(name) == *name
+                {
+                    nameless.insert(format!(
+                        "say what `{name}` means in passes/src/explain/rules.rs"
+                    ));
+                }
+            }
+        }
+    }
+    none_of(&nameless.into_iter().collect::<Vec<_>>());
+}

@@ -28,6 +28,13 @@ impl Memory {
         memory
     }
 
+    /// A golden case with a spec of its own.
+    pub(crate) fn golden(name: &str) -> Self {
+        let mut memory = Memory::example("minimal");
+        memory.project = files(&root().join("golden").join(name));
+        memory
+    }
+
     /// Builds it: each cluster's files by their path.
     pub(crate) fn build(&self) -> Files {
         let mut found = syntax::Diagnostics::default();

@@ -1,5 +1,6 @@
 //! Anchors and what aliases copy of them, within limits.
 
+use super::limits::shown;
 use crate::diagnostic::Diagnostic;
 use crate::node::{Kind, Node};
 use crate::source::Span;
@@ -65,7 +66,10 @@ impl<'t> Anchors<'t> {
             Some(Anchor::Open) => Err(Refusal::Loop(
                 Diagnostic::error(
                     "alias-loop",
-                    format!("the alias `*{name}` stands inside the value that it copies"),
+                    format!(
+                        "the alias `*{}` stands inside the value that it copies",
+                        shown(name)
+                    ),
                 )
                 .at(at, "this would never end"),
             )),
@@ -99,12 +103,13 @@ impl<'t> Anchors<'t> {
     }
 
     fn unknown(&self, name: &str, at: Span) -> Diagnostic {
+        let name = shown(name);
         let finding = Diagnostic::error(
             "unknown-anchor",
             format!("the alias `*{name}` has no anchor `&{name}` before it"),
         )
         .at(at, "nothing to copy");
-        match suggest::nearest(name, self.named.keys().copied()) {
+        match suggest::nearest(&name, self.named.keys().copied()) {
             Some(near) => finding
                 .help(format!("did you mean `*{near}`?"))
                 .fix(at, format!("*{near}")),

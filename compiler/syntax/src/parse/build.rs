@@ -2,7 +2,7 @@
 
 use super::anchor::Anchors;
 use super::key::{Key, Keys};
-use super::limits::{self, Limits};
+use super::limits::{self, Findings, Limits};
 use super::{Comment, Document, Placement};
 use crate::diagnostic::Diagnostics;
 use crate::node::Node;
@@ -16,7 +16,7 @@ pub(super) struct Builder<'t, 'o> {
     pub(super) file: FileId,
     pub(super) limits: &'o Limits,
     pub(super) origins: &'o mut Origins,
-    pub(super) found: &'o mut Diagnostics,
+    pub(super) found: Findings<'o>,
     pub(super) documents: Vec<Document>,
     pub(super) open: Option<Open<'t>>,
     /// Comments that no document has taken yet.
@@ -100,7 +100,7 @@ impl<'t, 'o> Builder<'t, 'o> {
             file,
             limits,
             origins,
-            found,
+            found: Findings::new(limits, found),
             documents: Vec::new(),
             open: None,
             comments: Vec::new(),
@@ -242,7 +242,7 @@ impl<'t, 'o> Builder<'t, 'o> {
         let origin = self.origins.span(span);
         match body {
             Body::List(items) => Node::list(items, origin),
-            Body::Map(keys) => Node::map(keys.finish(self.origins, self.found), origin),
+            Body::Map(keys) => Node::map(keys.finish(self.origins, &mut self.found), origin),
         }
     }
 

@@ -1,7 +1,8 @@
 //! The keys of a map while it is read: each once, and what `<<` merges in.
 
 use super::build::Value;
-use crate::diagnostic::{Diagnostic, Diagnostics};
+use super::limits::{Findings, shown};
+use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Kind, Map, Node, Text};
 use crate::origin::{OriginId, Origins};
 use crate::source::Span;
@@ -102,7 +103,7 @@ impl Keys {
     }
 
     /// The finished map.
-    pub(super) fn finish(self, origins: &Origins, found: &mut Diagnostics) -> Map {
+    pub(super) fn finish(self, origins: &Origins, found: &mut Findings<'_>) -> Map {
         if self.merges.is_empty() {
             return self.map;
         }
@@ -137,7 +138,7 @@ impl Keys {
 }
 
 /// What a `<<` merges in, the more important entries first.
-fn merged(merge: Merge, origins: &Origins, found: &mut Diagnostics) -> Vec<Entry> {
+fn merged(merge: Merge, origins: &Origins, found: &mut Findings<'_>) -> Vec<Entry> {
     let span = merge.value.span;
     let node = merge.value.node;
     let name = node.kind_name();
@@ -179,10 +180,13 @@ fn misused(name: &str, at: Span) -> Diagnostic {
 
 /// A key that stands twice.
 pub(super) fn duplicate(key: &str, first: Option<Span>, again: Span) -> Diagnostic {
-    Diagnostic::error("duplicate-key", format!("the key `{key}` stands twice"))
-        .at(again, "again here")
-        .at(first, "first here")
-        .help("keep one of them")
+    Diagnostic::error(
+        "duplicate-key",
+        format!("the key `{}` stands twice", shown(key)),
+    )
+    .at(again, "again here")
+    .at(first, "first here")
+    .help("keep one of them")
 }
 
 /// A list or map as a key.

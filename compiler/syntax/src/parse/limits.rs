@@ -1,7 +1,8 @@
 //! What a text may cost, and the texts that are refused before they are read.
 
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::source::{FileId, Span};
+use std::borrow::Cow;
 
 /// What reading one text may cost.
 #[derive(Clone, Debug)]
@@ -16,6 +17,8 @@ pub struct Limits {
     pub copies: usize,
     /// After how many syntax errors reading stops.
     pub errors: usize,
+    /// How many findings are kept.
+    pub findings: usize,
 }
 
 impl Default for Limits {
@@ -26,7 +29,47 @@ impl Default for Limits {
             nodes: 2_000_000,
             copies: 1_000_000,
             errors: 100,
+            findings: 1000,
         }
+    }
+}
+
+/// The findings about one text, up to a limit: nobody reads a million, and they would cost more than the text.
+pub(super) struct Findings<'o> {
+    found: &'o mut Diagnostics,
+    room: usize,
+}
+
+impl<'o> Findings<'o> {
+    pub(super) fn new(limits: &Limits, found: &'o mut Diagnostics) -> Self {
+        Findings {
+            found,
+            room: limits.findings,
+        }
+    }
+
+    /// Adds a finding; the last one says that there are more.
+    pub(super) fn add(&mut self, finding: Diagnostic) {
+        if self.room == 0 {
+            return;
+        }
+        self.room -= 1;
+        let at = finding.span();
+        self.found.add(finding);
+        if self.room == 0 {
+            self.found.add(
+                Diagnostic::note("too-many-errors", "more is wrong with this file")
+                    .at(at, "nothing behind this is reported"),
+            );
+        }
+    }
+}
+
+/// A text as messages show it: names may be as long as the file.
+pub(super) fn shown(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{}...", text.get(..end).unwrap_or_default())),
+        None => Cow::Borrowed(text),
     }
 }
 

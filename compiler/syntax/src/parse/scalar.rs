@@ -1,5 +1,6 @@
 //! What a plain scalar means: YAML 1.2's core schema, and where YAML 1.1 differs.
 
+use super::limits::shown;
 use crate::diagnostic::Diagnostic;
 use crate::node::Text;
 use crate::source::Span;
@@ -225,6 +226,7 @@ pub(super) fn doubt(text: &str, number: &str, span: Span) -> Option<Diagnostic> 
 
 /// A number that JSON has no word for.
 pub(super) fn no_number(text: &str, span: Span) -> Diagnostic {
+    let text = shown(text);
     Diagnostic::error(
         "no-such-number",
         format!("`{text}` is a number that JSON and Kubernetes can't carry"),

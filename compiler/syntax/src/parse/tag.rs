@@ -1,5 +1,6 @@
 //! Tags: the standard ones do what they say, all others are refused.
 
+use super::limits::shown;
 use super::scalar::{self, Plain};
 use crate::diagnostic::Diagnostic;
 use crate::node::{Kind, Text};
@@ -27,8 +28,9 @@ pub(super) fn scalar(
             Ok(Kind::Number(number))
         }
         (Some(_), _) => {
+            let text = shown(text);
             let written = if plain {
-                text.to_owned()
+                text.into_owned()
             } else {
                 format!("\"{text}\"")
             };
@@ -75,7 +77,7 @@ fn name(tag: &Tag) -> &'static str {
 fn unknown(tag: &Tag, at: Span) -> Diagnostic {
     Diagnostic::error(
         "unknown-tag",
-        format!("the tag `{}` means nothing here", tag.original()),
+        format!("the tag `{}` means nothing here", shown(&tag.original())),
     )
     .at(at, "remove it")
     .help("a text that begins with `!` must stand in quotes")

@@ -395,6 +395,7 @@ fn limits_hold() {
         nodes: 50,
         copies: 20,
         errors: 3,
+        findings: 5,
     };
     let within = |text: &str| {
         let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
@@ -425,6 +426,9 @@ fn limits_hold() {
                 .to_owned()
         )
     );
+    assert!(within("[*a, *b, *c, *d, *e, *f]\n").1.ends_with(
+        "too-many-errors: more is wrong with this file\n  f:1:18 \"*e\" nothing behind this is reported"
+    ));
     assert!(
         within(&"- 1\n".repeat(60))
             .1

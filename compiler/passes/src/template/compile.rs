@@ -139,7 +139,7 @@ impl Compiler<'_> {
     fn control(&mut self, node: &Node, map: &Map) -> Tree {
         if let Some(value) = map.get("$raw") {
             self.only(map, &["$raw"]);
-            return Tree::Literal(value.clone());
+            return Tree::Raw(value.clone());
         }
         if map.get("$let").is_some() {
             return self.bind(node, map);

@@ -44,7 +44,7 @@ impl<'a> Evaluator<'a> {
 
     fn tree(&mut self, tree: &Tree, scope: &Scope) -> Result {
         match tree {
-            Tree::Literal(node) => Result::Value(node.clone()),
+            Tree::Literal(node) | Tree::Raw(node) => Result::Value(node.clone()),
             Tree::Value(expression) => self.value(expression, scope),
             Tree::Text(pieces, span) => {
                 let mut text = Text::new();

@@ -26,8 +26,10 @@ pub struct Template {
 /// One node of a compiled template.
 #[derive(Debug)]
 enum Tree {
-    /// Nothing to evaluate below: it is cloned.
+    /// Nothing to evaluate below: it is cloned. Where all that a node holds is this, so is the node.
     Literal(Node),
+    /// What stood below `$raw`: it is cloned, but the node around it is not as it was written.
+    Raw(Node),
     /// A scalar that is one expression.
     Value(Expression),
     /// A scalar with text around its expressions.

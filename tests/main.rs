@@ -13,6 +13,7 @@ mod properties;
 mod provenance;
 mod readme;
 mod reports;
+mod schemas;
 mod support;
 mod tidy;
 mod writer;

@@ -3,6 +3,8 @@
 mod duration;
 mod name;
 mod network;
+#[cfg(test)]
+mod tests;
 mod web;
 
 pub use duration::{parse_duration, parse_quantity};

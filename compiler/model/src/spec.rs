@@ -8,6 +8,7 @@
 
 pub mod choice;
 pub mod component;
+pub mod flows;
 pub mod link;
 pub mod machine;
 pub mod network;

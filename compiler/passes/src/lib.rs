@@ -66,6 +66,7 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
     let mut origins = Origins::extending(&platform.origins);
     let mut found = Diagnostics::default();
     let cluster: Cluster<'_> = resolve_cluster(platform, spec, &mut origins, &mut found);
+    let wrong = cluster.wrong;
     let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
     lower::lower(&cluster, &mut cx);
     let summary = Summary {
@@ -73,6 +74,10 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
         ..Summary::of(&cluster)
     };
     let leaves = emit::place(&cluster, cx);
+    if wrong {
+        // What a template misses in a cluster that is wrong only repeats it.
+        found = found.without("expression");
+    }
     Cell {
         name: spec.name.to_string(),
         leaves,

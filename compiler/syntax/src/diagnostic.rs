@@ -134,6 +134,13 @@ impl Diagnostics {
         self.found.extend(other.found);
     }
 
+    /// All but the findings of an id.
+    #[must_use]
+    pub fn without(mut self, id: &str) -> Self {
+        self.found.retain(|diagnostic| diagnostic.id != id);
+        self
+    }
+
     /// Whether an error is among them.
     #[must_use]
     pub fn has_errors(&self) -> bool {

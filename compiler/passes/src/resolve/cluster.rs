@@ -43,6 +43,8 @@ pub struct Cluster<'p> {
     pub components: Vec<Enabled<'p>>,
     /// Why the cluster is there.
     pub because: OriginId,
+    /// Whether its settings are wrong: its components are then not evaluated, what templates would say only repeats it.
+    pub wrong: bool,
 }
 
 impl Cluster<'_> {
@@ -82,9 +84,9 @@ pub fn resolve_cluster<'p>(
         choices,
         components: Vec::new(),
         because: spec.name_origin,
+        wrong: found.has_errors(),
     };
-    // A cluster that is wrong is not evaluated: what templates would say of it only repeats it.
-    if !found.has_errors() {
+    if !cluster.wrong {
         let chosen = selection.components.into_iter();
         let components =
             chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));

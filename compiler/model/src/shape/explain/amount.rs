@@ -28,6 +28,27 @@ impl Explain<'_> {
         self.tell("out-of-range", at, node, message, "out of range", &[]);
     }
 
+    pub(super) fn too_much(&mut self, at: &Pointer, node: &Node, limit: u64) {
+        let message = format!(
+            "{} must have at most {limit} {}",
+            self.name(at),
+            unit(node, limit)
+        );
+        self.tell("too-much", at, node, message, "too much", &[]);
+    }
+
+    pub(super) fn twice(&mut self, at: &Pointer, node: &Node) {
+        let message = format!("{} has an item twice", self.name(at));
+        self.tell(
+            "duplicate-item",
+            at,
+            node,
+            message,
+            "twice the same item",
+            &["take one of them out"],
+        );
+    }
+
     pub(super) fn too_little(&mut self, at: &Pointer, node: &Node, limit: u64) {
         let message = match node.kind() {
             Kind::List(_) | Kind::Map(_) | Kind::String(_) if limit == 1 => {
@@ -71,7 +92,7 @@ impl Explain<'_> {
 }
 
 /// What is counted.
-pub(super) fn unit(node: &Node, limit: u64) -> &'static str {
+fn unit(node: &Node, limit: u64) -> &'static str {
     match (node.kind(), limit) {
         (Kind::List(_), 1) => "item",
         (Kind::List(_), _) => "items",

@@ -15,6 +15,13 @@ pub(super) struct Owned {
     pub(super) origin: OriginId,
 }
 
+impl Owned {
+    /// Whether a gateway has it.
+    pub(super) fn is_gateway(&self) -> bool {
+        self.who.ends_with("gateway")
+    }
+}
+
 impl Check<'_> {
     pub(super) fn addresses(&mut self) {
         let owned = self.owned();
@@ -106,8 +113,7 @@ impl Check<'_> {
     }
 
     /// What must lie in the nodes' network.
-    fn inside(&mut self, nodes: IpNet, nodes_origin: OriginId) {
-        let l2 = self.settings.str_at(&["network", "loadBalancer", "mode"]) != Some("bgp");
+    fn inside(&mut self, nodes: IpNet, origin: OriginId) {
         let mut must: Vec<(String, &Node)> = Vec::new();
         must.extend(
             self.at(&["network", "router"])
@@ -125,7 +131,7 @@ impl Check<'_> {
                     .map(|node| (format!("node `{}`", entry.key), node)),
             );
         }
-        if l2 {
+        if self.settings.str_at(&["network", "loadBalancer", "mode"]) != Some("bgp") {
             for door in ["internal", "external"] {
                 must.extend(
                     self.at(&["network", "gateways", door])
@@ -134,38 +140,34 @@ impl Check<'_> {
             }
         }
         for (who, node) in must {
-            let Some(own) = address(node).filter(|own| own.is_ipv4() == nodes.addr().is_ipv4())
-            else {
-                continue;
-            };
-            let edge = nodes.max_prefix_len() - nodes.prefix_len() > 1 && nodes.addr().is_ipv4();
-            if !nodes.contains(&own) {
-                let message =
-                    format!("the address of {who}, {own}, is not in the nodes' network {nodes}");
-                let help = format!("choose an address from {} to {}", first(nodes), last(nodes));
-                self.clash(
-                    "outside-network",
-                    message,
-                    (node.origin(), "outside"),
-                    (nodes_origin, "the nodes' network"),
-                    &help,
-                );
-            } else if edge && (own == nodes.network() || own == nodes.broadcast()) {
-                let which = if own == nodes.network() {
-                    "network's own"
-                } else {
-                    "broadcast"
-                };
-                let message = format!("{own} is the {which} address of {nodes}, not one for {who}");
-                let help = format!("choose an address from {} to {}", first(nodes), last(nodes));
-                self.clash(
-                    "outside-network",
-                    message,
-                    (node.origin(), "can't be given away"),
-                    (nodes_origin, "of this network"),
-                    &help,
-                );
-            }
+            self.one_inside(&who, node, nodes, origin);
+        }
+    }
+
+    fn one_inside(&mut self, who: &str, node: &Node, nodes: IpNet, origin: OriginId) {
+        let Some(own) = address(node).filter(|own| own.is_ipv4() == nodes.addr().is_ipv4()) else {
+            return;
+        };
+        let help = format!("choose an address from {} to {}", first(nodes), last(nodes));
+        if !nodes.contains(&own) {
+            let message =
+                format!("the address of {who}, {own}, is not in the nodes' network {nodes}");
+            let (here, there) = ((node.origin(), "outside"), (origin, "the nodes' network"));
+            return self.clash("outside-network", message, here, there, &help);
+        }
+        let has_edges = nodes.max_prefix_len() - nodes.prefix_len() > 1 && nodes.addr().is_ipv4();
+        let which = match own {
+            own if own == nodes.network() => "network's own",
+            own if own == nodes.broadcast() => "broadcast",
+            _ => return,
+        };
+        if has_edges {
+            let message = format!("{own} is the {which} address of {nodes}, not one for {who}");
+            let (here, there) = (
+                (node.origin(), "can't be given away"),
+                (origin, "of this network"),
+            );
+            self.clash("outside-network", message, here, there, &help);
         }
     }
 }

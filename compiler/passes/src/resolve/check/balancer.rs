@@ -1,17 +1,9 @@
-//! Load balancer and gateways: what they need of each other, and pools that give away what is taken.
+//! The load balancer: its parts, complete and of one mode.
 
 use super::Check;
-use super::lookup::{address, meet, network, pool, within};
-use ipnet::IpNet;
-use std::net::IpAddr;
+use super::lookup::pool;
+use super::pools::Pool;
 use syntax::{Node, OriginId};
-
-/// A pool of addresses to give away.
-#[derive(Clone, Copy)]
-struct Pool {
-    range: (IpAddr, IpAddr),
-    origin: OriginId,
-}
 
 impl Check<'_> {
     pub(super) fn balancer(&mut self) {
@@ -56,7 +48,7 @@ impl Check<'_> {
     }
 
     /// The place of a map's first key.
-    fn first_key(&self, map: &Node) -> OriginId {
+    pub(super) fn first_key(&self, map: &Node) -> OriginId {
         map.entries()
             .first()
             .map_or(map.origin(), |entry| entry.key_origin)
@@ -110,152 +102,6 @@ impl Check<'_> {
                 );
             }
             (None, _) | (Some(_), None) => {}
-        }
-    }
-
-    fn pools(&mut self, pools: &[Pool], mode: Option<&str>) {
-        for (index, a) in pools.iter().enumerate() {
-            for b in pools
-                .iter()
-                .skip(index + 1)
-                .filter(|b| meet(a.range, b.range))
-            {
-                self.clash(
-                    "overlapping-pools",
-                    "two pools have addresses in common",
-                    (b.origin, "this pool"),
-                    (a.origin, "and this"),
-                    "take the common addresses out of one",
-                );
-            }
-        }
-        let owned = self.owned();
-        let own: Vec<_> = owned
-            .iter()
-            .filter(|own| !own.who.ends_with("gateway"))
-            .collect();
-        let nodes = self
-            .at(&["network", "nodes"])
-            .and_then(|node| Some((network(node)?, node.origin())));
-        for pool in pools {
-            for own in own.iter().filter(|own| within(pool.range, own.address)) {
-                let message = format!(
-                    "the pool gives away {}, the address of {}",
-                    own.address, own.who
-                );
-                let there = format!("{} has it", own.who);
-                self.clash(
-                    "pool-takes-address",
-                    message,
-                    (pool.origin, "this pool"),
-                    (own.origin, &there),
-                    "shorten the pool, or choose another address",
-                );
-            }
-            if let Some((nodes, origin)) = nodes
-                && mode == Some("l2")
-                && !(nodes.contains(&pool.range.0) && nodes.contains(&pool.range.1))
-            {
-                let message = format!(
-                    "the pool is not in the nodes' network {nodes}, and mode `l2` announces nothing else"
-                );
-                self.clash(
-                    "pool-outside",
-                    message,
-                    (pool.origin, "outside"),
-                    (origin, "the nodes' network"),
-                    "choose addresses of that network, or `mode: bgp`",
-                );
-            }
-            for what in ["pods", "services"] {
-                for node in self.at(&["network", what]).map_or(&[][..], Node::items) {
-                    // Where the nodes' network meets it too, that is the mistake.
-                    let apart = |other: &IpNet| {
-                        nodes.is_none_or(|(nodes, _)| {
-                            !nodes.contains(other) && !other.contains(&nodes)
-                        })
-                    };
-                    let other = network(node)
-                        .filter(|other| meet(pool.range, (other.network(), other.broadcast())));
-                    if let Some(other) = other.filter(apart) {
-                        let message =
-                            format!("the pool has addresses of the network of {what}, {other}");
-                        let there = format!("the network of {what}");
-                        self.clash(
-                            "overlapping-pools",
-                            message,
-                            (pool.origin, "this pool"),
-                            (node.origin(), &there),
-                            "choose addresses that nobody else gives away",
-                        );
-                    }
-                }
-            }
-        }
-    }
-
-    /// Gateways take their addresses from a pool.
-    fn gateways(&mut self, pools: &[Pool], stated: Option<&Node>) {
-        let Some(gateways) = self
-            .at(&["network", "gateways"])
-            .filter(|node| !node.is_off())
-        else {
-            return;
-        };
-        if let Some(gateway) = self
-            .at(&["network", "gateway"])
-            .filter(|node| node.is_off())
-        {
-            let message = "`network.gateways` has addresses, but nothing serves the Gateway API";
-            let help = "choose what serves it, such as `gateway: cilium`, or take `gateways` out";
-            return self.clash(
-                "no-gateway",
-                message,
-                (self.first_key(gateways), "for nobody"),
-                (gateway.origin(), "off"),
-                help,
-            );
-        }
-        let Some(stated) = stated else {
-            if self.at(&["network", "loadBalancer"]).is_none() {
-                let help = "add `loadBalancer: { mode: l2, pools: [10.0.10.40-10.0.10.60] }` with the gateways' addresses in it";
-                self.error(
-                    "no-load-balancer",
-                    "`network.gateways` needs `network.loadBalancer`",
-                    self.first_key(gateways),
-                    "nobody would announce it",
-                    help,
-                );
-            }
-            return;
-        };
-        let owned = self.owned();
-        let owned: Vec<_> = owned
-            .iter()
-            .filter(|own| !own.who.ends_with("gateway"))
-            .collect();
-        for entry in gateways.entries() {
-            let Some(own) = address(&entry.value) else {
-                continue;
-            };
-            // An address that somebody else has is told already.
-            if owned.iter().any(|other| other.address == own) {
-                continue;
-            }
-            if !pools.is_empty() && !pools.iter().any(|pool| within(pool.range, own)) {
-                let message = format!(
-                    "the address of the {} gateway, {own}, is in no pool",
-                    entry.key
-                );
-                let pools = stated.items().first().map_or(stated.origin(), Node::origin);
-                self.clash(
-                    "outside-pool",
-                    message,
-                    (entry.value.origin(), "in no pool"),
-                    (pools, "of these"),
-                    "choose an address of a pool, or widen a pool",
-                );
-            }
         }
     }
 }

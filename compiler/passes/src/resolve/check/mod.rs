@@ -9,6 +9,7 @@ mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod pools;
 mod provider;
 mod settings;
 

@@ -31,7 +31,7 @@ pub struct Component {
     pub provides: Option<Keyed<Key, String>>,
     /// The capabilities that must be there before it; with `?` only if something provides them.
     #[schemars(example = serde_json::json!(["gateway.crds", "monitoring.crds?"]))]
-    pub requires: Option<Made<Vec<String>>>,
+    pub requires: Option<Made<Vec<Made<String>>>>,
     /// Whether the bootstrap installs it, before the engine runs.
     #[schemars(extend("default" = false))]
     pub bootstrap: Option<bool>,
@@ -270,7 +270,7 @@ pub struct Secret {
     /// Its namespace.
     pub namespace: String,
     /// Its keys.
-    pub keys: Made<Vec<String>>,
+    pub keys: Made<Vec<Made<String>>>,
 }
 
 /// What must be healthy: an object and the expressions (CEL) that say so.
@@ -300,7 +300,7 @@ pub struct Drift {
     /// Whose fields.
     pub target: Made<Target>,
     /// Which fields, as JSON pointers.
-    pub paths: Made<Vec<String>>,
+    pub paths: Made<Vec<Made<String>>>,
     /// Why.
     pub because: String,
 }

@@ -63,9 +63,9 @@ pub struct TalosNeeds {
     /// Kernel modules.
     pub modules: Option<Made<Vec<Made<ModuleWithParameters>>>>,
     /// System extensions.
-    pub extensions: Option<Made<Vec<String>>>,
+    pub extensions: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kernel's command line.
-    pub kernel_args: Option<Made<Vec<String>>>,
+    pub kernel_args: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kubelet.
     pub kubelet_args: Option<Made<MadeMap<Scalar>>>,
     /// Arguments of the API server.

@@ -861,3 +861,39 @@ fn a_cache_changes_nothing_but_time() {
         );
     }
 }
+
+#[test]
+fn any_command_heals() {
+    let spec = |host: &str| {
+        format!(
+            "apiVersion: formwork.dev/v1alpha1\nkind: Platform\nname: small\nprofile: development\n\
+             source: {{ path: generated }}\nclusters:\n  dev:\n    provider: kind\n    size: small\n    \
+             versions: {{ kubernetes: 1.36.1 }}\n    domain: {host}\n"
+        )
+    };
+    for command in [
+        ["build", "--check"],
+        ["check", "platform.yaml"],
+        ["explain", "network.cni"],
+    ] {
+        let project = Project::with_spec(&spec("a.example.org"));
+        project.succeed(&["build"]);
+        project.write("platform.yaml", spec("b.example.org"));
+        let killed = Command::new(env!("CARGO_BIN_EXE_formwork"))
+            .args(["build", "--quiet"])
+            .current_dir(project.path())
+            .env("FORMWORK_FAILPOINT", "apply-write:1")
+            .stderr(Stdio::null())
+            .status();
+        assert!(!killed.unwrap().success());
+        assert!(project.at(".formwork-stage-generated").exists());
+        let run = project.succeed(&command);
+        assert!(
+            run.stderr.contains("an interrupted build was finished"),
+            "{command:?}: {}",
+            run.stderr
+        );
+        assert!(!project.at(".formwork-stage-generated").exists());
+        assert_eq!(project.succeed(&["build", "--check"]).stderr, "");
+    }
+}

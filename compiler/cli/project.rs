@@ -3,6 +3,7 @@
 use crate::args::Color;
 use crate::disk::Disk;
 use crate::report::{Format, Report};
+use crate::write::heal;
 use clap::Args;
 use passes::Front;
 use std::path::{Path, PathBuf};
@@ -74,10 +75,19 @@ impl Project {
         (front, found)
     }
 
-    /// Where the output goes when nobody says otherwise.
-    #[must_use]
-    pub fn default_out(&self) -> PathBuf {
-        self.root.join(passes::emit::layout::DEFAULT_FOLDER)
+    /// The output folder, once what a killed build left of it is finished or discarded.
+    ///
+    /// # Errors
+    /// The output's place can't be used.
+    pub fn out(&self, stated: Option<&Path>, color: Color) -> Result<PathBuf, Box<Diagnostic>> {
+        let out = stated.map_or_else(
+            || self.root.join(passes::emit::layout::DEFAULT_FOLDER),
+            Path::to_path_buf,
+        );
+        if let Some(healed) = heal(&out)? {
+            show_one(healed.diagnostic(), color);
+        }
+        Ok(out)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::args::Color;
 use crate::cache::{Cache, Slot};
 use crate::exit::Code;
 use crate::project::{Project, Which, show, show_one};
-use crate::write::{Change, Mode, Options, Outcome, Scope, Writer, heal};
+use crate::write::{Change, Mode, Options, Outcome, Scope, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use passes::resolve::selector::Selector;
 use passes::resolve::{ClusterSpec, Platform};
@@ -69,10 +69,7 @@ pub fn run(args: &Args, color: Color) -> Code {
 fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let started = Instant::now();
     let project = Project::find(&args.which)?;
-    let out = args.out.clone().unwrap_or_else(|| project.default_out());
-    if let Some(healed) = heal(&out)? {
-        show_one(healed.diagnostic(), color);
-    }
+    let out = project.out(args.out.as_deref(), color)?;
     let (front, mut found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
         show(found, &front.sources, color);

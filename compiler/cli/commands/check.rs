@@ -35,6 +35,8 @@ pub fn run(args: &Args, color: Color) -> Code {
             return Code::Failed;
         }
     };
+    // What can't be healed is for `build` to say: this is about the spec.
+    let _ = project.out(None, color);
     let (front, mut found) = project.front();
     let sources = front.sources;
     let mut sources = sources;

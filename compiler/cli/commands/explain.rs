@@ -73,6 +73,13 @@ pub fn run(args: &Args, color: Color) -> Code {
             return Code::Failed;
         }
     };
+    let out = match project.out(args.out.as_deref(), color) {
+        Ok(out) => out,
+        Err(problem) => {
+            show_one(problem, color);
+            return Code::Failed;
+        }
+    };
     let (front, found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
         show(found, &front.sources, color);
@@ -80,7 +87,7 @@ pub fn run(args: &Args, color: Color) -> Code {
     };
     let answer = match (&args.from, &args.target) {
         (Some(place), _) => from(args, &project, &platform, place),
-        (None, Some(target)) => explain(args, &project, &platform, target),
+        (None, Some(target)) => explain(args, &out, &platform, target),
         (None, None) => Err(Box::new(Diagnostic::error("usage", "nothing to explain"))),
     };
     match answer {
@@ -98,14 +105,8 @@ pub fn run(args: &Args, color: Color) -> Code {
 type Problem = Box<Diagnostic>;
 
 /// Explains a value of the output, or a field of the spec.
-fn explain(
-    args: &Args,
-    project: &Project,
-    platform: &Platform,
-    target: &str,
-) -> Result<String, Problem> {
-    let out = args.out.clone().unwrap_or_else(|| project.default_out());
-    let Some(target) = split(&out, target) else {
+fn explain(args: &Args, out: &Path, platform: &Platform, target: &str) -> Result<String, Problem> {
+    let Some(target) = split(out, target) else {
         return super::schema::field(platform, target);
     };
     let (cell, leaf) = find(platform, &target.path)?;

@@ -11,6 +11,7 @@ pub mod explain;
 pub mod load;
 pub mod lower;
 pub mod resolve;
+pub mod sealed;
 pub mod shape;
 pub mod summary;
 pub mod template;

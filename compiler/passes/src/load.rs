@@ -1,6 +1,7 @@
 //! Reading: the spec and every file that it names become trees. The only phase that asks the World.
 
 use crate::component::Component;
+use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::collections::BTreeMap;
 use syntax::parse::parse_one;
@@ -33,17 +34,6 @@ pub struct Loaded {
     pub repository_path: Option<String>,
 }
 
-/// A sealed file beside the spec.
-#[derive(Clone, Debug)]
-pub struct Sealed {
-    /// The namespace it is for.
-    pub namespace: Text,
-    /// The file's name.
-    pub file: Text,
-    /// Its bytes, unread.
-    pub bytes: Vec<u8>,
-}
-
 /// Reads the spec and all that it names.
 pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
     let mut loader = Loader {
@@ -72,7 +62,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .as_ref()
         .map(|spec| loader.tables(spec))
         .unwrap_or_default();
-    let sealed = loader.sealed();
+    let sealed = sealed::load(world, &mut loader.sources, loader.found);
     let Loader {
         sources, origins, ..
     } = loader;
@@ -259,44 +249,5 @@ impl Loader<'_> {
             }
         }
         tables
-    }
-
-    /// `secrets/CLUSTER/NAMESPACE/FILE`, as bytes.
-    fn sealed(&mut self) -> BTreeMap<Text, Vec<Sealed>> {
-        let mut sealed: BTreeMap<Text, Vec<Sealed>> = BTreeMap::new();
-        for cluster in self.world.list("secrets") {
-            let Some(cluster) = cluster.strip_suffix('/') else {
-                continue;
-            };
-            for namespace in self.world.list(&format!("secrets/{cluster}")) {
-                let Some(namespace) = namespace.strip_suffix('/') else {
-                    continue;
-                };
-                let folder = format!("secrets/{cluster}/{namespace}");
-                for file in self
-                    .world
-                    .list(&folder)
-                    .into_iter()
-                    .filter(|file| file.ends_with(".yaml"))
-                {
-                    match self.world.read(&format!("{folder}/{file}")) {
-                        Some(Ok((bytes, _))) => {
-                            let file = Sealed {
-                                namespace: namespace.into(),
-                                file: file.into(),
-                                bytes,
-                            };
-                            sealed.entry(cluster.into()).or_default().push(file);
-                        }
-                        Some(Err(problem)) => {
-                            let problem = format!("`{folder}/{file}` can't be read: {problem}");
-                            self.found.add(Diagnostic::error("unreadable", problem));
-                        }
-                        None => {}
-                    }
-                }
-            }
-        }
-        sealed
     }
 }

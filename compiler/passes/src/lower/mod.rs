@@ -2,8 +2,10 @@
 //! API and nothing of the others.
 
 pub mod apiserver;
+pub mod bootstrap;
 pub mod flux;
 pub mod kind;
+pub mod kubernetes;
 mod needs;
 pub mod patch;
 pub mod talos;
@@ -23,7 +25,13 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 4] = [apiserver::SHAPES, flux::SHAPES, kind::SHAPES, talos::SHAPES];
+const SHAPES: [Shapes; 5] = [
+    apiserver::SHAPES,
+    flux::SHAPES,
+    kind::SHAPES,
+    kubernetes::SHAPES,
+    talos::SHAPES,
+];
 
 /// The compiled shapes of every target.
 #[derive(Debug, Default)]
@@ -110,10 +118,12 @@ impl<'a> Cx<'a> {
 pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let mut units: Vec<Unit> = Vec::new();
     units.extend(units::cut(cluster, cx));
+    kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);
     match cluster.provider() {
         "talos" => talos::lower(cluster, cx),
         "kind" => kind::lower(cluster, cx),
         _ => {}
     }
+    bootstrap::lower(cluster, &units, cx);
 }

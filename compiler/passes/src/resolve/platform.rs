@@ -1,8 +1,9 @@
 //! The platform: the levels above the clusters, merged, and the clusters, counted.
 
 use crate::component::Component;
-use crate::load::{Loaded, Sealed};
+use crate::load::Loaded;
 use crate::lower::Templates;
+use crate::sealed::{self, Sealed};
 
 use super::clusters::{ClusterSpec, check_tiers, clusters};
 use super::{check, cluster};
@@ -76,6 +77,8 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     let (platform, levels) = levels(&spec, below, &mut origins, found);
     let clusters = clusters(&spec, &tables, &mut origins, found);
     check_tiers(&clusters, &levels, &origins, found);
+    let names: Vec<&str> = clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    sealed::check_clusters(&sealed, &names, found);
     check::ids(&clusters, &origins, found);
     check::neighbours(&clusters, &origins, found);
     let templates = Templates::load(&mut sources, &mut origins, found);

@@ -1,0 +1,265 @@
+//! What has to be there before Flux, and in which order: read from the objects that Flux will find.
+
+use crate::emit::layout;
+use crate::lower::Cx;
+use crate::lower::kubernetes::sealed_name;
+use crate::lower::units::Unit;
+use crate::resolve::cluster::Cluster;
+use model::object::Object;
+use std::collections::BTreeSet;
+use syntax::{Diagnostic, Node, OriginId, Text};
+
+/// Everything that the script does to a cluster whose API answers.
+pub struct Plan {
+    /// What is installed, in this order.
+    pub installs: Vec<Install>,
+    /// Whether Flux has sealed files to open.
+    pub opens: bool,
+    /// The credential of the repository: the Secret's name, and its sealed file or where that would be.
+    pub credential: Option<(Text, Credential)>,
+    /// The path of the object from which Flux is made, below the output folder, and its name.
+    pub engine: Option<(String, Text)>,
+    /// What the repository is, where Flux follows one.
+    pub follows: Option<Text>,
+    /// What all of it was read from.
+    pub reads: Vec<OriginId>,
+}
+
+/// A thing that is installed.
+pub struct Install {
+    /// The unit that keeps it later.
+    pub unit: Text,
+    /// What it is.
+    pub source: Source,
+}
+
+/// What is installed.
+pub enum Source {
+    /// A Helm release.
+    Chart {
+        /// The release's name.
+        release: Text,
+        /// Its namespace.
+        namespace: Text,
+        /// How long it may take.
+        timeout: Text,
+        /// The chart, as Helm's arguments.
+        chart: Vec<Text>,
+        /// Its values.
+        values: Option<Node>,
+    },
+    /// Plain manifests of a repository.
+    Manifests(String),
+}
+
+/// Where the credential of the repository is.
+pub enum Credential {
+    /// Sealed, in this file of the unit `secrets`.
+    Sealed(Text),
+    /// Nowhere yet; it would be in this file beside the spec.
+    Missing(String),
+}
+
+impl Plan {
+    /// Reads what was lowered.
+    pub fn of(cluster: &Cluster<'_>, units: &[Unit], cx: &mut Cx<'_>) -> Self {
+        let mut reads = vec![cluster.because];
+        let mut installs = Vec::new();
+        for at in order(cluster) {
+            let Some(unit) = units
+                .iter()
+                .find(|unit| unit.component == Some(at) && unit.installs())
+            else {
+                continue;
+            };
+            let objects = folder(cluster, &unit.name, cx);
+            match install(&unit.name, &objects, &mut reads) {
+                Some(install) => installs.push(install),
+                None => unreadable(cluster, unit, cx),
+            }
+        }
+        let files = cluster
+            .platform
+            .sealed
+            .get(&cluster.name)
+            .map_or(&[][..], Vec::as_slice);
+        let engine = cx
+            .objects
+            .iter()
+            .find(|(_, object)| object.id.kind == "FluxInstance");
+        let sync = engine.and_then(|(_, object)| object.node.at(&["spec", "sync"]));
+        let mut of = |key: &str| {
+            let node = sync?.get(key)?;
+            reads.push(node.origin());
+            Some(Text::from(node.as_str()?))
+        };
+        let follows = of("url");
+        let credential = of("pullSecret").map(|name| {
+            let home = files
+                .iter()
+                .filter(|file| file.namespace == crate::lower::flux::NAMESPACE);
+            let file = home
+                .clone()
+                .find(|file| file.secrets.iter().any(|secret| secret.name == name));
+            let place = match file {
+                Some(file) => Credential::Sealed(sealed_name(file)),
+                None => Credential::Missing(format!(
+                    "{}/{}/{}/{name}.yaml",
+                    crate::sealed::FOLDER,
+                    cluster.name,
+                    crate::lower::flux::NAMESPACE
+                )),
+            };
+            (name, place)
+        });
+        reads.extend(engine.map(|(_, object)| object.because));
+        Plan {
+            installs,
+            opens: !files.is_empty(),
+            credential,
+            engine: engine
+                .map(|(folder, object)| (path(folder, object, cx), object.id.name.clone())),
+            follows,
+            reads,
+        }
+    }
+}
+
+/// The components that are installed before Flux: kinds first, then the network and what it needs, then the rest.
+fn order(cluster: &Cluster<'_>) -> Vec<usize> {
+    let components = &cluster.components;
+    let network = components.iter().find(|c| {
+        let choice = cluster.choices.get("network.cni").and_then(Node::as_str);
+        c.component
+            .provides("network.cni")
+            .is_some_and(|p| Some(p.choice.as_str()) == choice)
+    });
+    let mut early: BTreeSet<&Text> = BTreeSet::new();
+    let mut open: Vec<&Text> = network.map(|c| &c.name).into_iter().collect();
+    while let Some(name) = open.pop() {
+        if early.insert(name)
+            && let Some(component) = components.iter().find(|c| c.name == *name)
+        {
+            open.extend(&component.after);
+        }
+    }
+    let mut order: Vec<(u8, usize)> = Vec::new();
+    for (at, component) in components.iter().enumerate() {
+        if component.component.is_bootstrap() {
+            let rank = match (
+                component.only_brings_kinds(),
+                early.contains(&component.name),
+            ) {
+                (true, _) => 0,
+                (false, true) => 1,
+                (false, false) => 2,
+            };
+            order.push((rank, at));
+        }
+    }
+    order.sort_unstable();
+    order.into_iter().map(|(_, at)| at).collect()
+}
+
+/// The lowered objects of a unit.
+fn folder(cluster: &Cluster<'_>, unit: &str, cx: &Cx<'_>) -> Vec<Object> {
+    let folder = format!("clusters/{}/{unit}", cluster.name);
+    let own = cx.objects.iter().filter(|(at, _)| *at == folder);
+    own.map(|(_, object)| object.clone()).collect()
+}
+
+/// What a unit installs, from its release and source.
+fn install(unit: &Text, objects: &[Object], reads: &mut Vec<OriginId>) -> Option<Install> {
+    let of = |kind: &str, name: Option<&str>| {
+        let same = |o: &&Object| o.id.kind == kind && name.is_none_or(|name| o.id.name == name);
+        objects.iter().find(same).map(|object| &object.node)
+    };
+    let mut text = |node: &Node, path: &[&str]| {
+        let node = node.at(path)?;
+        reads.push(node.origin());
+        node.scalar_text()
+    };
+    if let Some(release) = of("HelmRelease", None) {
+        let chart = match release.at(&["spec", "chartRef", "name"]) {
+            Some(name) => {
+                let source = of("OCIRepository", name.as_str())?;
+                let version = text(source, &["spec", "ref", "tag"])?;
+                vec![text(source, &["spec", "url"])?, "--version".into(), version]
+            }
+            None => {
+                let chart = release.at(&["spec", "chart", "spec"])?;
+                let source = of("HelmRepository", chart.str_at(&["sourceRef", "name"]))?;
+                let (name, version) = (text(chart, &["chart"])?, text(chart, &["version"])?);
+                vec![
+                    name,
+                    "--repo".into(),
+                    text(source, &["spec", "url"])?,
+                    "--version".into(),
+                    version,
+                ]
+            }
+        };
+        let name = text(release, &["spec", "releaseName"]).or(text(release, &["metadata", "name"]));
+        let target = text(release, &["spec", "targetNamespace"]);
+        let source = Source::Chart {
+            release: name?,
+            namespace: target.or(text(release, &["metadata", "namespace"]))?,
+            timeout: text(release, &["spec", "timeout"]).unwrap_or_else(|| "5m".into()),
+            chart,
+            values: release.at(&["spec", "values"]).cloned(),
+        };
+        return Some(Install {
+            unit: unit.clone(),
+            source,
+        });
+    }
+    let manifests = of("Kustomization", None)?;
+    let source = of(
+        "GitRepository",
+        manifests.str_at(&["spec", "sourceRef", "name"]),
+    )?;
+    let path = text(manifests, &["spec", "path"])?;
+    let (url, tag) = (
+        text(source, &["spec", "url"])?,
+        text(source, &["spec", "ref", "tag"])?,
+    );
+    let path = path.trim_start_matches("./").trim_matches('/');
+    let source = Source::Manifests(format!("{url}//{path}?ref={tag}"));
+    Some(Install {
+        unit: unit.clone(),
+        source,
+    })
+}
+
+/// A patch of the user's took away what the script has to know.
+fn unreadable(cluster: &Cluster<'_>, unit: &Unit, cx: &mut Cx<'_>) {
+    let place = cx.origins.place(unit.because);
+    cx.found.add(
+        Diagnostic::warning(
+            "no-bootstrap",
+            format!(
+                "the bootstrap of cluster `{}` leaves out `{}`",
+                cluster.name, unit.name
+            ),
+        )
+        .at(place, "installed before Flux is there")
+        .help("its release must name a chart and version that Helm can be given: see its patches"),
+    );
+}
+
+/// The path of an object's file below the output folder.
+fn path(folder: &str, object: &Object, cx: &Cx<'_>) -> String {
+    let mut objects: Vec<&Object> = cx
+        .objects
+        .iter()
+        .filter(|(at, _)| at == folder)
+        .map(|(_, o)| o)
+        .collect();
+    objects.sort_by(|a, b| a.id.cmp(&b.id));
+    let names = layout::file_names(folder, &objects);
+    let at = objects.iter().position(|other| other.id == object.id);
+    let name = at
+        .and_then(|at| names.into_iter().nth(at))
+        .unwrap_or_default();
+    format!("{folder}/{name}")
+}

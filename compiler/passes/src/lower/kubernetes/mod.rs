@@ -1,0 +1,88 @@
+//! What Kubernetes itself is told: namespaces, sealed secrets, network policies, quotas, and what must be there first.
+
+mod capacity;
+mod namespaces;
+mod network;
+mod order;
+mod quantity;
+mod quotas;
+mod secrets;
+mod workloads;
+
+use super::units::Unit;
+use super::{Cx, Shapes};
+use crate::resolve::cluster::Cluster;
+use model::object::Object;
+pub use secrets::file_name as sealed_name;
+use std::sync::Arc;
+use syntax::{Node, OriginId};
+
+/// The static shapes of Kubernetes' own objects.
+pub const SHAPES: Shapes = &[
+    ("kubernetes/limits", include_str!("limits.yaml")),
+    ("kubernetes/namespace", include_str!("namespace.yaml")),
+    (
+        "kubernetes/network/by-address",
+        include_str!("network/by-address.yaml"),
+    ),
+    (
+        "kubernetes/network/by-address-deny",
+        include_str!("network/by-address-deny.yaml"),
+    ),
+    (
+        "kubernetes/network/by-identity",
+        include_str!("network/by-identity.yaml"),
+    ),
+    (
+        "kubernetes/network/by-identity-deny",
+        include_str!("network/by-identity-deny.yaml"),
+    ),
+    ("kubernetes/quota", include_str!("quota.yaml")),
+];
+
+/// The unit of all namespaces.
+pub const NAMESPACES: &str = "namespaces";
+/// The unit of sealed files.
+pub const SECRETS: &str = "secrets";
+/// The unit of network policies.
+pub const POLICIES: &str = "network-policies";
+
+/// Namespaces that the cluster or the engine makes: they are only labelled, and nothing in them is denied or limited.
+const SYSTEM: [&str; 5] = [
+    "default",
+    "flux-system",
+    "kube-node-lease",
+    "kube-public",
+    "kube-system",
+];
+
+/// Adds the units of the compiler's own to those of the components, and says which of them wait for which.
+pub fn lower(cluster: &Cluster<'_>, units: &mut Vec<Unit>, cx: &mut Cx<'_>) {
+    let namespaces = namespaces::collect(cluster, units);
+    let workloads = workloads::of(cluster);
+    capacity::check(cluster, &workloads, cx);
+    let sealed = secrets::unit(cluster, units, cx);
+    let policies = network::unit(cluster, &namespaces, cx);
+    let quotas = quotas::decide(cluster, &namespaces, &workloads, cx);
+    let own = namespaces::unit(cluster, &namespaces, quotas, cx);
+    order::after_namespaces(cluster, units, own.because);
+    units.extend([Some(own), sealed, policies].into_iter().flatten());
+    order::check(cluster, units, cx);
+}
+
+/// Whether a namespace is there before formwork is.
+fn is_system(namespace: &str) -> bool {
+    SYSTEM.contains(&namespace)
+}
+
+/// Evaluates a shape with one more name in scope.
+fn object(
+    cluster: &Cluster<'_>,
+    shape: &str,
+    (name, facts): (&str, Node),
+    because: OriginId,
+    cx: &mut Cx<'_>,
+) -> Option<Object> {
+    let scope = cluster.scope.clone().with(name, Arc::new(facts));
+    Object::new(cx.shape(shape, &scope)?, because)
+}

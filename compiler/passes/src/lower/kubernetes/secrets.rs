@@ -1,0 +1,140 @@
+//! The unit `secrets`: sealed files, copied as they are, which Flux opens in the cluster.
+
+use super::{NAMESPACES, SECRETS, is_system};
+use crate::evaluate::Enabled;
+use crate::lower::Cx;
+use crate::lower::units::Unit;
+use crate::resolve::cluster::Cluster;
+use crate::sealed::{FOLDER, Sealed};
+use model::object::{Content, Document};
+use syntax::{Diagnostic, Node, Span, Text};
+
+/// The unit of sealed files, where there are some; components that declare one of them wait for it.
+pub fn unit(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) -> Option<Unit> {
+    let files = cluster
+        .platform
+        .sealed
+        .get(&cluster.name)
+        .map_or(&[][..], Vec::as_slice);
+    let because = cx.origins.rule("secrets/sealed-files", &[cluster.because]);
+    for (at, component) in cluster.components.iter().enumerate() {
+        let declared = component.secrets.items().iter();
+        let sealed = declared
+            .filter(|secret| check(cluster, component, secret, files, cx))
+            .count();
+        let first = units.iter_mut().find(|unit| unit.component == Some(at));
+        if let (Some(unit), true) = (first, sealed > 0) {
+            unit.after.insert(SECRETS.into(), because);
+        }
+    }
+    if files.is_empty() {
+        return None;
+    }
+    let mut unit = Unit::new(SECRETS, because);
+    if files.iter().any(|file| !is_system(&file.namespace)) {
+        unit.after.insert(NAMESPACES.into(), because);
+    }
+    for file in files {
+        let name = file_name(file);
+        cx.documents.push(Document {
+            path: format!("clusters/{}/{SECRETS}/{name}", cluster.name),
+            content: Content::Copied(file.bytes.clone()),
+            because,
+        });
+        unit.sealed.push((name, file.bytes.clone()));
+    }
+    Some(unit)
+}
+
+/// The name of a sealed file in the unit's folder: no two files share it, for a namespace has no dot.
+#[must_use]
+pub fn file_name(file: &Sealed) -> Text {
+    ecow::eco_format!("{}.{}", file.namespace, file.file)
+}
+
+/// Whether a Secret that a component declares is sealed; what is missing of it is a warning.
+fn check(
+    cluster: &Cluster<'_>,
+    component: &Enabled<'_>,
+    declared: &Node,
+    files: &[Sealed],
+    cx: &mut Cx<'_>,
+) -> bool {
+    let Some(name) = declared.str_at(&["name"]) else {
+        return false;
+    };
+    let namespace = declared
+        .str_at(&["namespace"])
+        .or(component.namespace_name())
+        .unwrap_or_default();
+    let keys: Vec<&str> = declared
+        .get("keys")
+        .map_or(&[][..], Node::items)
+        .iter()
+        .filter_map(Node::as_str)
+        .collect();
+    let place = stated(cluster, declared, cx);
+    let here = files.iter().filter(|file| file.namespace == namespace);
+    let sealed = here.clone().find_map(|file| {
+        let secret = file.secrets.iter().find(|secret| secret.name == name)?;
+        Some((file, secret))
+    });
+    let of = |file: &str| format!("{FOLDER}/{}/{namespace}/{file}", cluster.name);
+    let Some((file, secret)) = sealed else {
+        let message = format!(
+            "cluster `{}` has no Secret `{namespace}/{name}`, which component `{}` needs",
+            cluster.name, component.name
+        );
+        let help = format!(
+            "create `{}` with {}, sealed with sops (docs/secrets.md)",
+            of(&format!("{name}.yaml")),
+            listed(&keys)
+        );
+        warn("missing-secret", message, place, help, cx);
+        return false;
+    };
+    let missing: Vec<&str> = keys
+        .iter()
+        .filter(|key| !secret.keys.iter().any(|known| known == **key))
+        .copied()
+        .collect();
+    if !missing.is_empty() {
+        let message = format!(
+            "Secret `{namespace}/{name}` of cluster `{}` lacks {}, which component `{}` needs",
+            cluster.name,
+            listed(&missing),
+            component.name
+        );
+        let help = format!("add it: sops {}", of(&file.file));
+        warn("missing-secret-key", message, place, help, cx);
+    }
+    true
+}
+
+/// Where the spec names it, else where the component does.
+fn stated(cluster: &Cluster<'_>, declared: &Node, cx: &Cx<'_>) -> Option<Span> {
+    let origin = declared.get("name").map_or(declared.origin(), Node::origin);
+    let spans = cx.origins.spans(origin);
+    let is_users = |span: &&Span| {
+        let source = cluster.platform.sources.get(span.file);
+        source.is_some_and(|source| !source.name().starts_with('<'))
+    };
+    spans
+        .iter()
+        .find(is_users)
+        .copied()
+        .or(cx.origins.place(origin))
+}
+
+fn warn(id: &'static str, message: String, place: Option<Span>, help: String, cx: &mut Cx<'_>) {
+    let problem = Diagnostic::warning(id, message);
+    cx.found.add(problem.at(place, "named here").help(help));
+}
+
+fn listed(keys: &[&str]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
+    match keys.len() {
+        1 => format!("the key {}", quoted.concat()),
+        _ => format!("the keys {}", quoted.join(", ")),
+    }
+}

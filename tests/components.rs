@@ -33,7 +33,7 @@ fn example(component: &str) -> Vec<String> {
     for spec in specs {
         let project = Project::with_spec(spec);
         let run = project.run(&["build"]);
-        if run.code != Some(0) || !run.stderr.is_empty() {
+        if run.code != Some(0) || is_noisy(&run.stderr) {
             findings.push(format!(
                 "{place}: its spec ends with {:?}:\n{}",
                 run.code, run.stderr
@@ -46,4 +46,15 @@ fn example(component: &str) -> Vec<String> {
         }
     }
     findings
+}
+
+/// Whether anything is said but that a secret is not sealed yet: so begins every platform that has one.
+fn is_noisy(said: &str) -> bool {
+    said.lines()
+        .filter(|line| line.contains('[') && line.split('[').next().is_some_and(is_severity))
+        .any(|line| !line.starts_with("warning[missing-secret]"))
+}
+
+fn is_severity(word: &str) -> bool {
+    matches!(word, "error" | "warning" | "note")
 }

@@ -5,6 +5,8 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(unix)]
+mod bootstrap;
 mod commands;
 mod components;
 mod determinism;

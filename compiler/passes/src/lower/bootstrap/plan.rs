@@ -2,9 +2,11 @@
 
 use crate::emit::layout;
 use crate::lower::Cx;
+use crate::lower::flux::NAMESPACE;
 use crate::lower::kubernetes::sealed_name;
 use crate::lower::units::Unit;
 use crate::resolve::cluster::Cluster;
+use crate::sealed::{FOLDER, Sealed};
 use model::object::Object;
 use std::collections::BTreeSet;
 use syntax::{Diagnostic, Node, OriginId, Text};
@@ -95,21 +97,7 @@ impl Plan {
         };
         let follows = of("url");
         let credential = of("pullSecret").map(|name| {
-            let home = files
-                .iter()
-                .filter(|file| file.namespace == crate::lower::flux::NAMESPACE);
-            let file = home
-                .clone()
-                .find(|file| file.secrets.iter().any(|secret| secret.name == name));
-            let place = match file {
-                Some(file) => Credential::Sealed(sealed_name(file)),
-                None => Credential::Missing(format!(
-                    "{}/{}/{}/{name}.yaml",
-                    crate::sealed::FOLDER,
-                    cluster.name,
-                    crate::lower::flux::NAMESPACE
-                )),
-            };
+            let place = credential(cluster, files, &name);
             (name, place)
         });
         reads.extend(engine.map(|(_, object)| object.because));
@@ -122,6 +110,17 @@ impl Plan {
             follows,
             reads,
         }
+    }
+}
+
+/// Where the credential of the repository is, or would be.
+fn credential(cluster: &Cluster<'_>, files: &[Sealed], name: &str) -> Credential {
+    let holds = |file: &&Sealed| {
+        file.namespace == NAMESPACE && file.secrets.iter().any(|secret| secret.name == name)
+    };
+    match files.iter().find(holds) {
+        Some(file) => Credential::Sealed(sealed_name(file)),
+        None => Credential::Missing(format!("{FOLDER}/{}/{NAMESPACE}/{name}.yaml", cluster.name)),
     }
 }
 
@@ -170,65 +169,81 @@ fn folder(cluster: &Cluster<'_>, unit: &str, cx: &Cx<'_>) -> Vec<Object> {
 
 /// What a unit installs, from its release and source.
 fn install(unit: &Text, objects: &[Object], reads: &mut Vec<OriginId>) -> Option<Install> {
-    let of = |kind: &str, name: Option<&str>| {
-        let same = |o: &&Object| o.id.kind == kind && name.is_none_or(|name| o.id.name == name);
-        objects.iter().find(same).map(|object| &object.node)
+    let mut look = Look { objects, reads };
+    let source = match look.of("HelmRelease", None) {
+        Some(release) => look.chart(release)?,
+        None => look.manifests()?,
     };
-    let mut text = |node: &Node, path: &[&str]| {
-        let node = node.at(path)?;
-        reads.push(node.origin());
-        node.scalar_text()
-    };
-    if let Some(release) = of("HelmRelease", None) {
-        let chart = match release.at(&["spec", "chartRef", "name"]) {
-            Some(name) => {
-                let source = of("OCIRepository", name.as_str())?;
-                let version = text(source, &["spec", "ref", "tag"])?;
-                vec![text(source, &["spec", "url"])?, "--version".into(), version]
-            }
-            None => {
-                let chart = release.at(&["spec", "chart", "spec"])?;
-                let source = of("HelmRepository", chart.str_at(&["sourceRef", "name"]))?;
-                let (name, version) = (text(chart, &["chart"])?, text(chart, &["version"])?);
-                vec![
-                    name,
-                    "--repo".into(),
-                    text(source, &["spec", "url"])?,
-                    "--version".into(),
-                    version,
-                ]
-            }
-        };
-        let name = text(release, &["spec", "releaseName"]).or(text(release, &["metadata", "name"]));
-        let target = text(release, &["spec", "targetNamespace"]);
-        let source = Source::Chart {
-            release: name?,
-            namespace: target.or(text(release, &["metadata", "namespace"]))?,
-            timeout: text(release, &["spec", "timeout"]).unwrap_or_else(|| "5m".into()),
-            chart,
-            values: release.at(&["spec", "values"]).cloned(),
-        };
-        return Some(Install {
-            unit: unit.clone(),
-            source,
-        });
-    }
-    let manifests = of("Kustomization", None)?;
-    let source = of(
-        "GitRepository",
-        manifests.str_at(&["spec", "sourceRef", "name"]),
-    )?;
-    let path = text(manifests, &["spec", "path"])?;
-    let (url, tag) = (
-        text(source, &["spec", "url"])?,
-        text(source, &["spec", "ref", "tag"])?,
-    );
-    let path = path.trim_start_matches("./").trim_matches('/');
-    let source = Source::Manifests(format!("{url}//{path}?ref={tag}"));
     Some(Install {
         unit: unit.clone(),
         source,
     })
+}
+
+/// A look at the objects of a unit.
+struct Look<'a> {
+    objects: &'a [Object],
+    reads: &'a mut Vec<OriginId>,
+}
+
+impl<'a> Look<'a> {
+    fn of(&self, kind: &str, name: Option<&str>) -> Option<&'a Node> {
+        let same = |object: &&Object| {
+            object.id.kind == kind && name.is_none_or(|name| object.id.name == name)
+        };
+        self.objects.iter().find(same).map(|object| &object.node)
+    }
+
+    fn text(&mut self, node: &Node, path: &[&str]) -> Option<Text> {
+        let node = node.at(path)?;
+        self.reads.push(node.origin());
+        node.scalar_text()
+    }
+
+    fn chart(&mut self, release: &Node) -> Option<Source> {
+        let chart = match release.at(&["spec", "chartRef", "name"]) {
+            Some(name) => {
+                let source = self.of("OCIRepository", name.as_str())?;
+                let url = self.text(source, &["spec", "url"])?;
+                let version = self.text(source, &["spec", "ref", "tag"])?;
+                vec![url, "--version".into(), version]
+            }
+            None => {
+                let chart = release.at(&["spec", "chart", "spec"])?;
+                let source = self.of("HelmRepository", chart.str_at(&["sourceRef", "name"]))?;
+                let (name, version) = (
+                    self.text(chart, &["chart"])?,
+                    self.text(chart, &["version"])?,
+                );
+                let url = self.text(source, &["spec", "url"])?;
+                vec![name, "--repo".into(), url, "--version".into(), version]
+            }
+        };
+        let name = self.text(release, &["metadata", "name"]);
+        let home = self.text(release, &["metadata", "namespace"]);
+        Some(Source::Chart {
+            release: self.text(release, &["spec", "releaseName"]).or(name)?,
+            namespace: self.text(release, &["spec", "targetNamespace"]).or(home)?,
+            timeout: self
+                .text(release, &["spec", "timeout"])
+                .unwrap_or_else(|| "5m".into()),
+            chart,
+            values: release.at(&["spec", "values"]).cloned(),
+        })
+    }
+
+    fn manifests(&mut self) -> Option<Source> {
+        let manifests = self.of("Kustomization", None)?;
+        let source = self.of(
+            "GitRepository",
+            manifests.str_at(&["spec", "sourceRef", "name"]),
+        )?;
+        let path = self.text(manifests, &["spec", "path"])?;
+        let url = self.text(source, &["spec", "url"])?;
+        let tag = self.text(source, &["spec", "ref", "tag"])?;
+        let path = path.trim_start_matches("./").trim_matches('/');
+        Some(Source::Manifests(format!("{url}//{path}?ref={tag}")))
+    }
 }
 
 /// A patch of the user's took away what the script has to know.

@@ -16,10 +16,13 @@ locate() {
   [ -n "$address" ] || fail "the address of $1 is not stated: set $variable to where it answers now"
 }
 
+# via ADDRESS: sets `talos`, the command that speaks to the machine there.
+via() { talos=(talosctl --talosconfig "$TALOS_SECRETS/talosconfig" --endpoints "$1" --nodes "$1"); }
+
 on_machine() {
-  local at=$1
+  via "$1"
   shift
-  talosctl --talosconfig "$TALOS_SECRETS/talosconfig" --endpoints "$at" --nodes "$at" "$@"
+  "${talos[@]}" "$@"
 }
 
 # What must be there before anything is touched.
@@ -63,7 +66,8 @@ etcd() {
       return 0
     fi
   done
-  run on_machine "$first" bootstrap
+  via "$first"
+  run "${talos[@]}" bootstrap
   wait_for "etcd on $first" 600 on_machine "$first" etcd members
 }
 
@@ -79,7 +83,8 @@ access() {
     [ "$role" = controlplane ] || continue
     locate "$name" "$stated"
     run mkdir -p "$(dirname "$kubeconfig")"
-    run on_machine "$address" kubeconfig "$kubeconfig" --force --merge=false
+    via "$address"
+    run "${talos[@]}" kubeconfig "$kubeconfig" --force --merge=false
     break
   done
   wait_for "the Kubernetes API" 900 kubectl get --raw /readyz

@@ -16,39 +16,20 @@ pub fn check(cluster: &Cluster<'_>, workloads: &[Workload], cx: &mut Cx<'_>) {
     let nodes = nodes
         .and_then(|nodes| u64::try_from(nodes).ok())
         .unwrap_or(1);
-    let of = |key: &str| {
-        cluster
-            .at(&["sizes", name, key])
-            .and_then(Node::scalar_text)
-    };
-    let cpu = of("cpu").and_then(|text| quantity::cpu(&text));
-    let memory = of("memory").and_then(|text| quantity::memory(&text));
     let mut sum = Amounts::default();
     for workload in workloads.iter().filter(|workload| !workload.ends) {
         sum.add(workload.one(), workload.count(nodes));
     }
-    let mut over = Vec::new();
-    if let Some(has) = cpu
-        .map(|one| one.saturating_mul(nodes))
-        .filter(|has| sum.cpu > *has)
-    {
-        over.push(format!(
-            "CPU: {} requested, {} there",
-            quantity::show_cpu(sum.cpu),
-            quantity::show_cpu(has)
-        ));
-    }
-    if let Some(has) = memory
-        .map(|one| one.saturating_mul(nodes))
-        .filter(|has| sum.memory > *has)
-    {
-        over.push(format!(
-            "memory: {} requested, {} there",
-            quantity::show_memory(sum.memory),
-            quantity::show_memory(has)
-        ));
-    }
-    if over.is_empty() {
+    let of = |key: &str| cluster.at(&["sizes", name, key])?.scalar_text();
+    let there = |one: Option<u64>| one.map(|one| one.saturating_mul(nodes));
+    let cpu = there(of("cpu").and_then(|text| quantity::cpu(&text)));
+    let memory = there(of("memory").and_then(|text| quantity::memory(&text)));
+    let lacks = [
+        lack("CPU", sum.cpu, cpu, quantity::show_cpu),
+        lack("memory", sum.memory, memory, quantity::show_memory),
+    ];
+    let lacks: Vec<String> = lacks.into_iter().flatten().collect();
+    if lacks.is_empty() {
         return;
     }
     let what = if nodes == 1 {
@@ -62,10 +43,20 @@ pub fn check(cluster: &Cluster<'_>, workloads: &[Workload], cx: &mut Cx<'_>) {
             format!(
                 "the components of cluster `{}` ask for more than its {nodes} {what} ({})",
                 cluster.name,
-                over.join("; ")
+                lacks.join("; ")
             ),
         )
         .at(cx.origins.place(size.origin()), format!("size `{name}`"))
         .help("choose a larger `size`, let control planes take workloads (`allowSchedulingOnControlPlanes: true`), or switch components off"),
     );
+}
+
+/// What is missing of a resource, in words.
+fn lack(what: &str, wanted: u64, there: Option<u64>, show: fn(u64) -> String) -> Option<String> {
+    let there = there.filter(|there| wanted > *there)?;
+    Some(format!(
+        "{what}: {} requested, {} there",
+        show(wanted),
+        show(there)
+    ))
 }

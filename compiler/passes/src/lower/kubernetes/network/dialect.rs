@@ -42,7 +42,10 @@ pub fn choose(cluster: &Cluster<'_>, setting: &Node, cx: &mut Cx<'_>) -> Option<
         .iter()
         .find_map(|c| c.component.provides(ENFORCED));
     let Some(enforcer) = enforcer else {
-        unenforced(cluster, setting, cx);
+        // Without components nothing is known: why there are none was said.
+        if !cluster.components.is_empty() {
+            unenforced(cluster, setting, cx);
+        }
         return None;
     };
     Some(Dialect {

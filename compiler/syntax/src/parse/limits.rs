@@ -24,7 +24,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            bytes: 16 << 20,
+            bytes: 16_000_000,
             depth: 128,
             nodes: 2_000_000,
             copies: 1_000_000,
@@ -109,7 +109,7 @@ fn too_long(limits: &Limits, file: FileId, length: usize) -> Diagnostic {
 }
 
 fn megabytes(bytes: usize) -> String {
-    format!("{}.{} MB", bytes >> 20, ((bytes % (1 << 20)) * 10) >> 20)
+    format!("{}.{} MB", bytes / 1_000_000, bytes % 1_000_000 / 100_000)
 }
 
 /// A stretch of a text that is known to be shorter than 4 GB.

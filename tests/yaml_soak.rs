@@ -2,10 +2,11 @@
 
 use crate::support::root;
 use proptest::prelude::*;
+use serde_json::Value;
 use std::fs;
 use std::path::Path;
 use syntax::parse::parse;
-use syntax::{Diagnostics, FileId, Node, Origins, Severity, Span};
+use syntax::{Diagnostics, FileId, Kind, Node, Origins, Severity, Span};
 
 /// What one reading gave.
 struct Reading {
@@ -86,6 +87,33 @@ fn real_files() -> Vec<(String, String)> {
 fn real_files_are_read() {
     for (name, text) in real_files() {
         assert_eq!(read(&text).errors, 0, "{name}");
+    }
+}
+
+/// An independent reader finds the same data.
+#[test]
+fn real_files_are_read_as_others_read_them() {
+    for (name, text) in real_files() {
+        let ours: Vec<Value> = read(&text).nodes.iter().map(as_json).collect();
+        let mut theirs: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+        theirs.apply_merge().expect("merge keys");
+        let theirs = serde_json::to_value(theirs).expect("JSON");
+        assert_eq!(ours, [theirs], "{name}");
+    }
+}
+
+fn as_json(node: &Node) -> Value {
+    match node.kind() {
+        Kind::Null => Value::Null,
+        Kind::Bool(value) => Value::Bool(*value),
+        Kind::Number(text) => serde_json::from_str(text).expect("numbers are JSON's"),
+        Kind::String(text) => Value::String(text.to_string()),
+        Kind::List(items) => items.iter().map(as_json).collect(),
+        Kind::Map(map) => map
+            .entries()
+            .iter()
+            .map(|entry| (entry.key.to_string(), as_json(&entry.value)))
+            .collect(),
     }
 }
 

@@ -77,7 +77,10 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     let (platform, levels) = levels(&spec, below, &mut origins, found);
     let clusters = clusters(&spec, &tables, &mut origins, found);
     check_tiers(&clusters, &levels, &origins, found);
-    let names: Vec<&str> = clusters.iter().map(|cluster| cluster.name.as_str()).collect();
+    let names: Vec<&str> = clusters
+        .iter()
+        .map(|cluster| cluster.name.as_str())
+        .collect();
     sealed::check_clusters(&sealed, &names, found);
     check::ids(&clusters, &origins, found);
     check::neighbours(&clusters, &origins, found);

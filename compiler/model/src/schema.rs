@@ -50,11 +50,16 @@ fn schema<T: JsonSchema>(title: &str, about: &str, library: &Library) -> Value {
     let generator = SchemaSettings::draft2020_12().into_generator();
     let mut schema = generator.into_root_schema_for::<T>().to_value();
     tidy(&mut schema, library);
-    if let Some(map) = schema.as_object_mut() {
-        map.insert("title".into(), title.into());
-        map.insert("description".into(), about.into());
+    let mut root = Map::new();
+    if let Value::Object(mut map) = schema {
+        root.extend(map.remove_entry("$schema"));
+        root.insert("title".into(), title.into());
+        root.insert("description".into(), about.into());
+        map.remove("title");
+        map.remove("description");
+        root.append(&mut map);
     }
-    schema
+    Value::Object(root)
 }
 
 /// Makes a schema what people should read: no nulls (a key without a value is a mistake), no sizes of Rust's integers, choices
@@ -128,7 +133,7 @@ fn one_of_constants(map: &mut Map<String, Value>) {
     let Some(constants) = constants else { return };
     let lines: Vec<String> = constants
         .iter()
-        .filter(|(_, about)| !about.is_empty())
+        .filter(|(_, about)| constants.len() > 1 && !about.is_empty())
         .map(|(value, about)| format!("- `{}`: {about}", value.as_str().unwrap_or_default()))
         .collect();
     let head = map

@@ -69,7 +69,15 @@ pub fn check(loaded: &mut Loaded, found: &mut Diagnostics) {
     }
     if let Some(spec) = spec {
         let shape = Shape::new(platform_schema(&library));
-        shape.check(spec, "the spec", sources, origins, found);
+        // What is missing from a file that could not be read to its end may stand where reading stopped.
+        let broken = found.has_errors();
+        let mut said = Diagnostics::default();
+        shape.check(spec, "the spec", sources, origins, &mut said);
+        found.append(if broken {
+            said.without("missing-key")
+        } else {
+            said
+        });
         let rows = rows_of(spec, tables.values());
         if !rows.is_empty() {
             let row = Shape::new(row_schema(shape.schema()));

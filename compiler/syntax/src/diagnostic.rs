@@ -174,7 +174,11 @@ impl Diagnostics {
     pub fn sorted(mut self) -> Vec<Diagnostic> {
         self.found
             .sort_by(|a, b| (a.span(), &a.id, &a.message).cmp(&(b.span(), &b.id, &b.message)));
-        self.found.dedup();
+        // What many rows of one template have is told of the first.
+        self.found.dedup_by(|next, kept| {
+            next == kept
+                || (!kept.labels.is_empty() && next.id == kept.id && next.labels == kept.labels)
+        });
         self.found
     }
 }

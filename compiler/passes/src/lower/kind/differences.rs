@@ -182,8 +182,13 @@ impl<'a> Told<'a> {
             .and_then(Node::as_str)
             .unwrap_or("baseline")
             .to_owned();
+        let warned = if level == "restricted" {
+            ""
+        } else {
+            ", and `restricted` is warned of"
+        };
         self.say(format!(
-            "Pod Security holds as on machines: `{level}` is enforced where a namespace says nothing, `restricted` warned of."
+            "Pod Security holds as on machines: `{level}` is enforced where a namespace says nothing{warned}."
         ));
         if self.read(&["security", "network"]).and_then(Node::as_str) == Some("open") {
             self.say(

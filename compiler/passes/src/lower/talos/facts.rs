@@ -3,7 +3,7 @@
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
 use syntax::merge::{MergeRules, merge};
-use syntax::{Entry, Kind, Map, Node, OriginId};
+use syntax::{Entry, Kind, Map, Node, OriginId, Origins};
 
 /// A machine's facts: the cluster's, its role's, its own. Patches stay apart: they are applied one level at a time.
 pub fn merged(cell: &Cluster<'_>, node: &Entry, cx: &mut Cx<'_>) -> Node {
@@ -40,13 +40,18 @@ pub fn merged(cell: &Cluster<'_>, node: &Entry, cx: &mut Cx<'_>) -> Node {
     Node::map(facts, node.key_origin)
 }
 
-/// The part of a machine's facts that others may share. Roles are compared by what they say, not by where.
-pub fn shared(facts: &Node) -> Node {
+/// The part of a machine's facts that others may share. What a role says counts, not where it is said: each machine's
+/// documents are marked with its own.
+pub fn shared(facts: &Node, origins: &mut Origins) -> Node {
     let mut shared = Map::default();
     for key in super::host::SHARED {
         if let Some(entry) = facts.as_map().and_then(|map| map.entry(key)) {
             shared.push(entry.clone());
         }
+    }
+    if let Some(role) = facts.get("role") {
+        let origin = origins.rule("talos/role", &[]);
+        shared.set("role", origin, role.clone().with_origin(origin));
     }
     Node::map(shared, OriginId::default())
 }

@@ -8,7 +8,7 @@ use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Entry, Map, Node, Origin, OriginId, Text};
 
 /// The facts that machines may have in common: who agrees in them shares all that is made from them.
-pub const SHARED: [&str; 17] = [
+pub const SHARED: [&str; 16] = [
     "nameservers",
     "searchDomains",
     "ntp",
@@ -25,7 +25,6 @@ pub const SHARED: [&str; 17] = [
     "files",
     "firewall",
     "extensionServices",
-    "role",
 ];
 
 /// What one machine's templates are made from.

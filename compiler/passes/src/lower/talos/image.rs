@@ -44,13 +44,19 @@ impl<'c> Images<'c> {
     }
 
     /// The id of a schematic; `None` where it can't be computed here.
-    fn id(&mut self, schematic: Schematic, node: impl FnOnce() -> Node) -> Option<String> {
+    fn id(&mut self, schematic: Schematic, node: Node, make: &mut Make<'_>) -> Option<String> {
         if let Some((_, id)) = self.known.iter().find(|(known, _)| *known == schematic) {
+            // Another machine wants it too.
+            if let Some(written) = self.written.get_mut(id) {
+                let reads = [written.origin(), node.origin()];
+                let origin = make.origins.rule("talos/schematic", &reads);
+                *written = std::mem::replace(written, node).with_origin(origin);
+            }
             return Some(id.clone());
         }
         let id = schematic.id()?;
         if schematic != Schematic::default() {
-            self.written.insert(id.clone(), node());
+            self.written.insert(id.clone(), node);
         }
         self.known.push((schematic, id.clone()));
         Some(id)
@@ -151,7 +157,11 @@ fn image(
             reads.push(id.origin());
             id.as_str()?.to_owned()
         }
-        None => schematic(source, facts, images, &mut reads, make)?,
+        None => {
+            let (id, origin) = schematic(source, facts, images, make)?;
+            reads.push(origin);
+            id
+        }
     };
     let secure = facts.get("secureboot");
     reads.extend(secure.map(Node::origin));
@@ -225,9 +235,9 @@ fn schematic(
     source: &Source<'_>,
     facts: &Node,
     images: &mut Images<'_>,
-    reads: &mut Vec<OriginId>,
     make: &mut Make<'_>,
-) -> Option<String> {
+) -> Option<(String, OriginId)> {
+    let mut reads: Vec<OriginId> = Vec::new();
     let mut listed = |key: &str| {
         let mut items: Vec<Node> = Vec::new();
         for list in [source.needs.get(key), facts.get(key)]
@@ -262,10 +272,15 @@ fn schematic(
         kernel_args: texts(&kernel_args),
         extensions: texts(&extensions),
     };
-    let origin = make.origins.rule("talos/schematic", reads);
-    let id = images.id(wanted, || {
-        document(overlay, kernel_args, extensions, origin)
-    });
+    let origin = make.origins.rule("talos/schematic", &reads);
+    let by_role = source.cell.settings.get("roles").and(facts.get("role"));
+    let whole: Vec<OriginId> = [origin]
+        .into_iter()
+        .chain(by_role.map(Node::origin))
+        .collect();
+    let whole = make.origins.rule("talos/schematic", &whole);
+    let node = document(overlay, kernel_args, extensions, make).with_origin(whole);
+    let id = images.id(wanted, node, make);
     if id.is_none() {
         let place = reads.last().and_then(|read| make.origins.place(*read));
         make.found.add(
@@ -274,7 +289,7 @@ fn schematic(
                 .help("give the schematic to the factory yourself and state the id that it answers: `schematic: ID`"),
         );
     }
-    id
+    Some((id?, origin))
 }
 
 /// A schematic as the factory takes it.
@@ -282,23 +297,23 @@ fn document(
     overlay: Option<Node>,
     kernel_args: Vec<Node>,
     extensions: Vec<Node>,
-    origin: OriginId,
+    make: &mut Make<'_>,
 ) -> Node {
+    let origin = make.origins.rule("talos/document", &[]);
     let mut customization = Map::default();
     if !kernel_args.is_empty() {
         customization.set("extraKernelArgs", origin, Node::list(kernel_args, origin));
     }
     if !extensions.is_empty() {
-        let official = Node::from_entries(
-            [("officialExtensions", Node::list(extensions, origin))],
-            origin,
-        );
+        let official = Node::list(extensions, origin);
+        let official = Node::from_entries([("officialExtensions", official)], origin);
         customization.set("systemExtensions", origin, official);
     }
     let mut schematic = Map::default();
     if let Some(overlay) = overlay {
         schematic.set("overlay", overlay.origin(), overlay);
     }
-    schematic.set("customization", origin, Node::map(customization, origin));
+    let customization = Node::map(customization, origin);
+    schematic.set("customization", origin, customization);
     Node::map(schematic, origin)
 }

@@ -85,13 +85,15 @@ pub fn written(link: Link, make: &mut Make<'_>) -> Node {
         because,
         ..
     } = link;
-    let mut document = make.document(kind, Some(name), because);
+    let mut document = make.document(kind, Some(name));
     for (key, value) in own {
         document.set(key, value.origin(), value);
     }
     if let Some(mtu) = mtu {
         document.set("mtu", mtu.origin(), mtu);
     }
+    // The lists are there because of their items; the document itself says what decided that.
+    let list = make.origins.rule("talos/document", &[]);
     if !addresses.is_empty() {
         let item = |address: Node| {
             let origin = address.origin();
@@ -99,12 +101,12 @@ pub fn written(link: Link, make: &mut Make<'_>) -> Node {
         };
         document.set(
             "addresses",
-            because,
-            Node::list(addresses.into_iter().map(item).collect(), because),
+            list,
+            Node::list(addresses.into_iter().map(item).collect(), list),
         );
     }
     if !routes.is_empty() {
-        document.set("routes", because, Node::list(routes, because));
+        document.set("routes", list, Node::list(routes, list));
     }
     Node::map(document, because)
 }
@@ -118,7 +120,7 @@ pub fn dhcp_documents(link: &Node, how: &Node, make: &mut Make<'_>) -> Vec<Node>
     ];
     let mut documents = Vec::new();
     for (kind, _) in kinds.into_iter().filter(|(_, asks)| *asks) {
-        let mut document = make.document(kind, Some(link.clone()), how.origin());
+        let mut document = make.document(kind, Some(link.clone()));
         if let Some(metric) = how.get("routeMetric") {
             document.set("routeMetric", metric.origin(), metric.clone());
         }

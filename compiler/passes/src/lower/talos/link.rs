@@ -64,7 +64,7 @@ pub fn links(wanted: &Wanted<'_>, make: &mut Make<'_>) -> Links {
             .map(Node::origin)
             .collect();
         let because = make.origins.rule("talos/vip", &reads);
-        let mut document = make.document("Layer2VIPConfig", Some(vip.clone()), because);
+        let mut document = make.document("Layer2VIPConfig", Some(vip.clone()));
         document.set("link", carrier.origin(), carrier.clone());
         documents.push(Node::map(document, because));
     }
@@ -143,9 +143,7 @@ impl Net<'_, '_> {
 
     fn alias(&mut self, name: Node, expression: Node) -> Node {
         let because = expression.origin();
-        let mut document = self
-            .make
-            .document("LinkAliasConfig", Some(name.clone()), because);
+        let mut document = self.make.document("LinkAliasConfig", Some(name.clone()));
         document.set(
             "selector",
             because,

@@ -17,9 +17,9 @@ impl Make<'_> {
         Node::string(text, origin)
     }
 
-    /// The beginning of a document: its kind and name, which are there because of `because`.
-    pub fn document(&mut self, kind: &'static str, name: Option<Node>, because: OriginId) -> Map {
-        let origin = self.origins.rule("talos/document", &[because]);
+    /// The beginning of a document: its kind, always the same, and its name.
+    pub fn document(&mut self, kind: &'static str, name: Option<Node>) -> Map {
+        let origin = self.origins.rule("talos/document", &[]);
         let mut map = Map::default();
         map.set("apiVersion", origin, Node::string("v1alpha1", origin));
         map.set("kind", origin, Node::string(kind, origin));

@@ -58,7 +58,7 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
     let nodes = cell.settings.get("nodes").map_or(&[][..], Node::entries);
     for node in nodes.iter().filter(|node| node.value.as_map().is_some()) {
         let facts = facts::merged(cell, node, cx);
-        let shared = facts::shared(&facts);
+        let shared = facts::shared(&facts, cx.origins);
         let at = commons
             .iter()
             .position(|common| facts::identical(&common.facts, &shared));

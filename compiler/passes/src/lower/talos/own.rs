@@ -32,8 +32,11 @@ pub fn documents(
         .and_then(|main| main.get_mut("machine"))
     {
         image::set_own(machine, install, names, facts);
+        if let (Some(map), Some(role)) = (machine.as_map_mut(), node.value.get("role")) {
+            map.set("type", role.origin(), role.clone());
+        }
     }
-    let mut hostname = make.document("HostnameConfig", None, node.key_origin);
+    let mut hostname = make.document("HostnameConfig", None);
     hostname.set(
         "hostname",
         node.key_origin,

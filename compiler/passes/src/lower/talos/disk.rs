@@ -55,34 +55,30 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Node {
     Node::map(all, volumes.origin())
 }
 
-/// Reports what Talos would refuse: keys that a volume of this kind can't have.
-fn allowed(entry: &Entry, system: bool, raw: bool, kind: &str, make: &mut Make<'_>) -> bool {
-    let name = &entry.key;
-    let (refused, why): (&[&str], String) = if name == "STATE" {
-        (
-            &[
-                "disk",
-                "minSize",
-                "maxSize",
-                "grow",
-                "raw",
-                "type",
-                "filesystem",
-            ],
-            "`STATE` takes only `encryption`".into(),
-        )
-    } else if system {
-        (
-            &["raw", "type", "filesystem"],
-            format!("`{name}` is the system's own volume"),
-        )
-    } else if raw {
-        (
-            &["type", "filesystem"],
-            "a raw volume has neither file system nor type".into(),
-        )
-    } else if kind == "directory" {
-        (
+/// What Talos would refuse in a volume of this kind, and why.
+fn refused(name: &str, system: bool, raw: bool, kind: &str) -> (&'static [&'static str], String) {
+    if name == "STATE" {
+        let keys = &[
+            "disk",
+            "minSize",
+            "maxSize",
+            "grow",
+            "raw",
+            "type",
+            "filesystem",
+        ];
+        return (keys, "`STATE` takes only `encryption`".into());
+    }
+    if system {
+        let why = format!("`{name}` is the system's own volume");
+        return (&["raw", "type", "filesystem"], why);
+    }
+    if raw {
+        let why = "a raw volume has neither file system nor type";
+        return (&["type", "filesystem"], why.into());
+    }
+    match kind {
+        "directory" => (
             &[
                 "disk",
                 "minSize",
@@ -92,23 +88,23 @@ fn allowed(entry: &Entry, system: bool, raw: bool, kind: &str, make: &mut Make<'
                 "encryption",
             ],
             "a directory lies on EPHEMERAL as it is".into(),
-        )
-    } else if kind == "disk" {
-        (
+        ),
+        "disk" => (
             &["minSize", "maxSize", "grow"],
             "a whole disk has the size that it has".into(),
-        )
-    } else {
-        (&[], String::new())
-    };
+        ),
+        _ => (&[], String::new()),
+    }
+}
+
+/// Reports what Talos would refuse: keys that a volume of this kind can't have.
+fn allowed(entry: &Entry, system: bool, raw: bool, kind: &str, make: &mut Make<'_>) -> bool {
+    let name = &entry.key;
+    let (refused, why) = refused(name, system, raw, kind);
     let mut fine = true;
-    for inner in entry
-        .value
-        .entries()
-        .iter()
-        .filter(|inner| refused.contains(&inner.key.as_str()))
-    {
-        if inner.key == "raw" && inner.value.as_bool() == Some(false) {
+    for inner in entry.value.entries() {
+        let off = inner.key == "raw" && inner.value.as_bool() == Some(false);
+        if off || !refused.contains(&inner.key.as_str()) {
             continue;
         }
         fine = false;

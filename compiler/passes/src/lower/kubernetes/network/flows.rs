@@ -239,10 +239,12 @@ impl<'a> Flows<'a> {
         let on_host = |w: &&Node| w.get("hostNetwork").and_then(Node::as_bool) == Some(true);
         let (host, own): (Vec<&Node>, Vec<&Node>) = workloads.iter().partition(on_host);
         let ends = |w: &&&Node| matches!(w.str_at(&["kind"]), Some("Job" | "CronJob"));
-        let labels: Vec<&Node> = own
+        let declared = own
             .iter()
             .filter(|w| !ends(w))
-            .filter_map(|w| w.get("pods"))
+            .filter_map(|w| w.get("pods"));
+        let labels: Vec<&Node> = declared
+            .chain(component.objects.iter().filter_map(plain_pods))
             .collect();
         if labels.is_empty() && !host.is_empty() {
             return Some(Peer {
@@ -259,6 +261,21 @@ impl<'a> Flows<'a> {
         }
         Some(Peer { who: "pods", pods })
     }
+}
+
+/// The labels of the pods of a plain object that runs on and is not on the nodes' network.
+fn plain_pods(object: &Node) -> Option<&Node> {
+    let runs = matches!(
+        object.str_at(&["kind"]),
+        Some("Deployment" | "StatefulSet" | "DaemonSet")
+    );
+    let template = object.at(&["spec", "template"]).filter(|_| runs)?;
+    let on_host = template
+        .at(&["spec", "hostNetwork"])
+        .and_then(Node::as_bool);
+    template
+        .at(&["metadata", "labels"])
+        .filter(|_| on_host != Some(true))
 }
 
 /// Pods of a namespace, by their labels.

@@ -1,6 +1,7 @@
 //! Which object goes to which path, and what each folder's `kustomization.yaml` says.
 
 use crate::evaluate::Enabled;
+use crate::lower::kubernetes::{NAMESPACES, POLICIES};
 use crate::resolve::Platform;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
@@ -102,6 +103,9 @@ pub fn kustomization(
     if let [(_, only)] = files {
         reads.push(*only);
     }
+    if unit == POLICIES {
+        reads.extend(cluster.at(&["security", "network"]).map(Node::origin));
+    }
     let origin = origins.rule("emit/kustomization", &reads);
     let text = |value: &str| Node::string(value, origin);
     let pairs = labels(cluster, owner, origin);
@@ -125,7 +129,14 @@ pub fn kustomization(
         ],
         origin,
     );
-    // Another choice would have listed other files here.
+    // With other settings other files would be listed here.
+    if unit == NAMESPACES
+        && let Some(map) = node.as_map_mut()
+        && let Some(quotas) = cluster.at(&["security", "quotas"])
+    {
+        let absent = ("resources".into(), quotas.origin());
+        map.notes_mut().absent.push(absent);
+    }
     if unit == "flux"
         && let Some(map) = node.as_map_mut()
     {

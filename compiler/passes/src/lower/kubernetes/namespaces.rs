@@ -154,17 +154,11 @@ fn limited(
     cx: &mut Cx<'_>,
 ) -> Vec<Object> {
     let facts = limits.facts(&namespace.name);
-    let shapes = ["kubernetes/quota", "kubernetes/limits"];
-    let made = shapes.map(|shape| {
-        object(
-            cluster,
-            shape,
-            ("quota", facts.clone()),
-            namespace.because,
-            cx,
-        )
-    });
-    made.into_iter().flatten().collect()
+    let reads = [facts.origin(), namespace.because];
+    let because = cx.origins.rule("quotas/declared", &reads);
+    let mut made = |shape| object(cluster, shape, ("quota", facts.clone()), because, cx);
+    let objects = [made("kubernetes/quota"), made("kubernetes/limits")];
+    objects.into_iter().flatten().collect()
 }
 
 /// What `namespace` means in its shape.

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork boundaries sha256:9b7cebe0c917169abc85e820ef96c9b3 (generated; edit platform.yaml)
+# formwork boundaries sha256:fe043d61a637f24199b23afb54f3d072 (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -161,14 +161,14 @@ has_secret() {
 
 # Flux opens sealed files with this key. Neither the key nor what it opens is ever an argument of a command.
 age_key() {
-  local key=${CLUSTER_AGE_KEY_FILE:-${SOPS_AGE_KEY_FILE:-}}
+  local key=${CLUSTER_AGE_KEY_FILE:-${SOPS_AGE_KEY_FILE:-}} secret
   ! has_secret sops-age || return 0
   [ -n "$key" ] || fail "SOPS_AGE_KEY_FILE is not set: it names the age key that opens this cluster's sealed files"
   [ -r "$key" ] || fail "there is no age key at $key"
   say "  + the age key of $key becomes the Secret sops-age"
   [ -z "$dry_run" ] || return 0
-  kubectl create secret generic sops-age --namespace flux-system --from-file=age.agekey="$key" --dry-run=client --output yaml |
-    kubectl apply --server-side --force-conflicts --filename -
+  secret=$(kubectl create secret generic sops-age --namespace flux-system --from-file=age.agekey="$key" --dry-run=client --output yaml)
+  printf '%s\n' "$secret" | kubectl apply --server-side --force-conflicts --filename -
 }
 
 credentials() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork homelab sha256:b95ab8cf8917222c74d6a414c3750457 (generated; edit platform.yaml)
+# formwork homelab sha256:31149e059a54b997cac0491a0e18422c (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -167,22 +167,24 @@ has_secret() {
 
 # Flux opens sealed files with this key. Neither the key nor what it opens is ever an argument of a command.
 age_key() {
-  local key=${CLUSTER_AGE_KEY_FILE:-${SOPS_AGE_KEY_FILE:-}}
+  local key=${CLUSTER_AGE_KEY_FILE:-${SOPS_AGE_KEY_FILE:-}} secret
   ! has_secret sops-age || return 0
   [ -n "$key" ] || fail "SOPS_AGE_KEY_FILE is not set: it names the age key that opens this cluster's sealed files"
   [ -r "$key" ] || fail "there is no age key at $key"
   say "  + the age key of $key becomes the Secret sops-age"
   [ -z "$dry_run" ] || return 0
-  kubectl create secret generic sops-age --namespace flux-system --from-file=age.agekey="$key" --dry-run=client --output yaml |
-    kubectl apply --server-side --force-conflicts --filename -
+  secret=$(kubectl create secret generic sops-age --namespace flux-system --from-file=age.agekey="$key" --dry-run=client --output yaml)
+  printf '%s\n' "$secret" | kubectl apply --server-side --force-conflicts --filename -
 }
 
 # sealed_secret NAME FILE: the credential by which Flux reads the repository.
 sealed_secret() {
+  local secret
   ! has_secret "$1" || return 0
   say "  + $2, opened, becomes the Secret $1"
   [ -z "$dry_run" ] || return 0
-  sops --decrypt "$out/clusters/$cluster/secrets/$2" | kubectl apply --server-side --force-conflicts --filename -
+  secret=$(sops --decrypt "$out/clusters/$cluster/secrets/$2")
+  printf '%s\n' "$secret" | kubectl apply --server-side --force-conflicts --filename -
 }
 
 credentials() {

@@ -73,6 +73,29 @@ fn every_format_as_a_whole() {
 }
 
 #[test]
+fn files_are_named_as_the_reader_knows_them() {
+    let (mut sources, mut findings) = sample();
+    findings.truncate(1);
+    let file = sources.add("<formwork>/profiles/x.yaml", "a: 1\n");
+    let span = Span {
+        file,
+        start: 0,
+        end: 1,
+    };
+    findings.push(Diagnostic::error("x", "wrong").at(span, ""));
+    let report = Report::new(&findings, &sources).below("infra/home/");
+    assert_eq!(
+        report.render(Format::Short),
+        "infra/home/platform.yaml:5:5: error[unknown-key]: there is no key `nmae` in a cluster\n\
+         <formwork>/profiles/x.yaml:1:1: error[x]: wrong\n"
+    );
+    for format in [Format::Human, Format::Json, Format::Github, Format::Sarif] {
+        assert!(report.render(format).contains("infra/home/platform.yaml"));
+        assert!(!report.render(format).contains("infra/home/<"));
+    }
+}
+
+#[test]
 fn nothing_to_say() {
     let sources = Sources::default();
     let report = Report::new(&[], &sources);

@@ -6,7 +6,8 @@ use crate::report::{Format, Report};
 use crate::write::heal;
 use clap::Args;
 use passes::Front;
-use std::path::{Path, PathBuf};
+use passes::world::World;
+use std::path::{Component, Path, PathBuf};
 use syntax::{Diagnostic, Diagnostics, Sources};
 
 /// The name of the spec, looked for upwards from the current folder.
@@ -75,6 +76,32 @@ impl Project {
         (front, found)
     }
 
+    /// Prints findings for people, to stderr.
+    pub fn show(&self, found: Diagnostics, sources: &Sources, color: Color) {
+        print(found, sources, &self.folder(Format::Human), color);
+    }
+
+    /// The spec's folder as a report names it, with `/` at its end: as seen from the current folder, or for GitHub from
+    /// the root of the repository.
+    #[must_use]
+    pub fn folder(&self, format: Format) -> String {
+        let folder = match format {
+            Format::Human | Format::Short | Format::Json => None,
+            Format::Github | Format::Sarif => self.world.repository_path(),
+        };
+        let folder = folder.unwrap_or_else(|| {
+            let parts = self.root.components();
+            let parts = parts.filter(|part| *part != Component::CurDir);
+            let folder = parts.collect::<PathBuf>().to_string_lossy().into_owned();
+            folder.replace(std::path::MAIN_SEPARATOR, "/")
+        });
+        match folder.as_str() {
+            "" => folder,
+            ends if ends.ends_with('/') => folder,
+            _ => folder + "/",
+        }
+    }
+
     /// The output folder, once what a killed build left of it is finished or discarded.
     ///
     /// # Errors
@@ -110,14 +137,19 @@ fn upwards() -> Result<PathBuf, Box<Diagnostic>> {
     }
 }
 
-/// Prints findings for people, to stderr.
+/// Prints findings that are about no project, to stderr.
 pub fn show(found: Diagnostics, sources: &Sources, color: Color) {
+    print(found, sources, "", color);
+}
+
+fn print(found: Diagnostics, sources: &Sources, folder: &str, color: Color) {
     let found = found.sorted();
     if !found.is_empty() {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
         let report = Report::new(&found, sources)
+            .below(folder)
             .color(color.on_stderr())
             .width(columns.unwrap_or(140));
         anstream::eprint!("{}", report.render(Format::Human));

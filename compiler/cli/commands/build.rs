@@ -3,7 +3,7 @@
 use crate::args::Color;
 use crate::cache::{Cache, Slot};
 use crate::exit::Code;
-use crate::project::{Project, Which, show, show_one};
+use crate::project::{Project, Which, show_one};
 use crate::write::{Change, Mode, Options, Outcome, Scope, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use passes::resolve::selector::Selector;
@@ -72,7 +72,7 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let out = project.out(args.out.as_deref(), color)?;
     let (front, mut found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
-        show(found, &front.sources, color);
+        project.show(found, &front.sources, color);
         return Ok(Code::Failed);
     };
     let chosen = Selector::choose(&platform, &args.cluster)?;
@@ -84,7 +84,7 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let failed = found.has_errors() || outcome.has_failed();
     let blocked = !outcome.refused.is_empty();
     found.append(outcome.diagnostics());
-    show(found, &platform.sources, color);
+    project.show(found, &platform.sources, color);
     for diff in outcome
         .refused
         .iter()

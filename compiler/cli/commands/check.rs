@@ -61,7 +61,10 @@ pub fn run(args: &Args, color: Color) -> Code {
     }
     let failed = found.has_errors();
     let sorted = found.sorted();
-    let report = Report::new(&sorted, &sources).color(color.on_stderr());
+    let folder = project.folder(args.output);
+    let report = Report::new(&sorted, &sources)
+        .below(&folder)
+        .color(color.on_stderr());
     let text = report.render(args.output);
     if args.output != Format::Human {
         anstream::print!("{text}");

@@ -5,7 +5,7 @@ mod target;
 
 use crate::args::Color;
 use crate::exit::Code;
-use crate::project::{Project, Which, show, show_one};
+use crate::project::{Project, Which, show_one};
 use passes::Cell;
 use passes::emit::Leaf;
 use passes::explain::back;
@@ -82,7 +82,7 @@ pub fn run(args: &Args, color: Color) -> Code {
     };
     let (front, found) = project.front();
     let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
-        show(found, &front.sources, color);
+        project.show(found, &front.sources, color);
         return Code::Failed;
     };
     let answer = match (&args.from, &args.target) {

@@ -19,7 +19,7 @@ fn command(report: &Report<'_>, finding: &Diagnostic, text: &mut String) {
     };
     let _ = write!(text, "::{name} ");
     if let Some(at) = report.primary(finding) {
-        let _ = write!(text, "file={},line={}", property(at.file), at.start.line);
+        let _ = write!(text, "file={},line={}", property(&at.file), at.start.line);
         // Columns count only where the finding is on one line.
         if at.start.line == at.end.line {
             let end = at.end.column.max(at.start.column);
@@ -36,9 +36,13 @@ fn command(report: &Report<'_>, finding: &Diagnostic, text: &mut String) {
         let _ = write!(message, ": {}", primary.text);
     }
     for label in labels {
-        let place = report.sources.locate(label.span);
+        let Some(at) = report.locate(label.span) else {
+            continue;
+        };
         let text = Some(label.text.as_str()).filter(|text| !text.is_empty());
-        let _ = write!(message, "\n{place}: {}", text.unwrap_or("see also"));
+        let text = text.unwrap_or("see also");
+        let (line, column) = (at.start.line, at.start.column);
+        let _ = write!(message, "\n{}:{line}:{column}: {text}", at.file);
     }
     for help in &finding.help {
         let _ = write!(message, "\nhelp: {help}");

@@ -96,7 +96,7 @@ fn snippet<'a>(
         .map(|(_, label)| first_line(source, clamp(source, label.span)))
         .collect();
     let excerpt = Excerpt::around(source, &spans);
-    let mut snippet = excerpt.snippet(source);
+    let mut snippet = excerpt.snippet(report, source);
     for ((at, label), span) in labels.into_iter().zip(spans) {
         let kind = if at == 0 {
             AnnotationKind::Primary
@@ -118,7 +118,7 @@ fn patch<'a>(report: &Report<'a>, fix: &'a Fix) -> Option<Snippet<'a, Patch<'a>>
         return None;
     }
     let patch = Patch::new(excerpt.inside(&span), fix.replacement.as_str());
-    Some(excerpt.snippet(source).patch(patch))
+    Some(excerpt.snippet(report, source).patch(patch))
 }
 
 /// The lines of a source that are handed to the renderer, which would else count all lines for each finding.
@@ -141,10 +141,10 @@ impl Excerpt {
         }
     }
 
-    fn snippet<'a, T: Clone>(&self, source: &'a Source) -> Snippet<'a, T> {
+    fn snippet<'a, T: Clone>(&self, report: &Report<'_>, source: &'a Source) -> Snippet<'a, T> {
         let text = source.text().get(self.range.clone()).unwrap_or_default();
         Snippet::source(text)
-            .path(source.name())
+            .path(report.name(source))
             .line_start(self.line)
     }
 

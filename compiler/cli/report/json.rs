@@ -40,8 +40,8 @@ fn result(report: &Report<'_>, finding: &Diagnostic) -> Value {
     Value::Object(result)
 }
 
-fn put_location(object: &mut Map<String, Value>, at: &Location<'_>) {
-    object.insert("file".to_owned(), at.file.into());
+fn put_location(object: &mut Map<String, Value>, at: &Location) {
+    object.insert("file".to_owned(), at.file.as_str().into());
     object.insert("line".to_owned(), at.start.line.into());
     object.insert("column".to_owned(), at.start.column.into());
     object.insert("endLine".to_owned(), at.end.line.into());

@@ -7,7 +7,7 @@ mod sarif;
 mod short;
 
 use syntax::source::Place;
-use syntax::{Diagnostic, Severity, Sources, Span};
+use syntax::{Diagnostic, Severity, Source, Sources, Span};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -30,6 +30,7 @@ pub enum Format {
 pub struct Report<'a> {
     findings: &'a [Diagnostic],
     sources: &'a Sources,
+    below: &'a str,
     color: bool,
     width: usize,
 }
@@ -43,9 +44,9 @@ struct Counts {
 }
 
 /// A place in a file, as editors count it: lines and columns from 1, columns in characters, the end past the last.
-#[derive(Clone, Copy, Debug)]
-struct Location<'a> {
-    file: &'a str,
+#[derive(Clone, Debug)]
+struct Location {
+    file: String,
     start: Place,
     end: Place,
 }
@@ -56,9 +57,17 @@ impl<'a> Report<'a> {
         Report {
             findings,
             sources,
+            below: "",
             color: false,
             width: 140,
         }
+    }
+
+    /// The folder that the names of files are relative to, as the reader knows it, with `/` at its end.
+    #[must_use]
+    pub fn below(mut self, folder: &'a str) -> Self {
+        self.below = folder;
+        self
     }
 
     /// Whether the human format uses colours.
@@ -98,16 +107,24 @@ impl<'a> Report<'a> {
         }
     }
 
-    fn locate(&self, span: Span) -> Option<Location<'a>> {
+    /// The name of a file; what is built in has no folder.
+    fn name(&self, source: &Source) -> String {
+        match source.name() {
+            built_in if built_in.starts_with('<') => built_in.to_owned(),
+            name => format!("{}{name}", self.below),
+        }
+    }
+
+    fn locate(&self, span: Span) -> Option<Location> {
         let source = self.sources.get(span.file)?;
         Some(Location {
-            file: source.name(),
+            file: self.name(source),
             start: source.place(span.start),
             end: source.place(span.end.max(span.start)),
         })
     }
 
-    fn primary(&self, finding: &Diagnostic) -> Option<Location<'a>> {
+    fn primary(&self, finding: &Diagnostic) -> Option<Location> {
         self.locate(finding.span()?)
     }
 }

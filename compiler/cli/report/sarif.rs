@@ -131,9 +131,9 @@ fn message(finding: &Diagnostic) -> String {
     text
 }
 
-fn physical(at: &Location<'_>) -> Value {
+fn physical(at: &Location) -> Value {
     json!({
-        "artifactLocation": artifact(at.file),
+        "artifactLocation": artifact(&at.file),
         "region": region(at),
     })
 }
@@ -142,7 +142,7 @@ fn artifact(file: &str) -> Value {
     json!({ "uri": uri(file), "uriBaseId": "%SRCROOT%" })
 }
 
-fn region(at: &Location<'_>) -> Value {
+fn region(at: &Location) -> Value {
     json!({
         "startLine": at.start.line,
         "startColumn": at.start.column,
@@ -160,7 +160,7 @@ fn edit(report: &Report<'_>, finding: &Diagnostic, fix: &Fix) -> Option<Value> {
     Some(json!({
         "description": { "text": text },
         "artifactChanges": [{
-            "artifactLocation": artifact(at.file),
+            "artifactLocation": artifact(&at.file),
             "replacements": [{
                 "deletedRegion": region(&at),
                 "insertedContent": { "text": fix.replacement },

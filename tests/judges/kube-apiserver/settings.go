@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"sync"
 
 	"formwork.dev/judges/kit"
 	"go.yaml.in/yaml/v3"
@@ -103,6 +104,9 @@ func plugins(text []byte) error {
 	return nil
 }
 
+// apiServer is the API server's command; it can be made only once in a process.
+var apiServer = sync.OnceValue(app.NewAPIServerCommand)
+
 // flags are those of the API server's command line; Talos takes one value or several.
 func flags(text []byte) error {
 	var values map[string]any
@@ -119,7 +123,7 @@ func flags(text []byte) error {
 			args = append(args, fmt.Sprintf("--%s=%v", name, one))
 		}
 	}
-	return app.NewAPIServerCommand().Flags().Parse(args)
+	return apiServer().Flags().Parse(args)
 }
 
 var settingsMistakes = []kit.Mistake{

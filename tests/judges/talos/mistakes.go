@@ -24,7 +24,13 @@ var mistakes = []kit.Mistake{
 	}),
 	inMachine("unknown machine type", "machine.type", set("machine.type", "master")),
 	inMachine("a secret inside", "holds a secret", set("machine.token", "abcdef.0123456789abcdef")),
-	inMachine("CNI that Talos does not know", "cni name", set("cluster.network.cni", "{name: cilium}")),
+	inMachine("CNI that Talos does not know", "cni name", func(doc *yaml.Node) (bool, error) {
+		// Only a control plane sets up the CNI, so only its config is held to it.
+		if kit.Value(doc, "machine.type") != "controlplane" {
+			return false, nil
+		}
+		return true, kit.Set(doc, "cluster.network.cni", "{name: cilium}")
+	}),
 	{Name: "two documents of one name", Want: "duplicate", Change: func(docs kit.Docs) (kit.Docs, error) {
 		return append(docs, docs[len(docs)-1]), nil
 	}},

@@ -9,6 +9,7 @@
 mod bootstrap;
 mod commands;
 mod components;
+mod dead_fields;
 mod determinism;
 mod golden;
 mod properties;

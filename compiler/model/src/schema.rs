@@ -77,8 +77,13 @@ fn tidy(schema: &mut Value, library: &Library) {
             }
             enumerate(map, library);
             for (key, value) in map.iter_mut() {
-                if !matches!(key.as_str(), "default" | "examples" | "enum" | "const") {
-                    tidy(value, library);
+                match (key.as_str(), value) {
+                    // Below it keys are names of fields, of which one may be `default`.
+                    ("properties" | "$defs", Value::Object(fields)) => {
+                        fields.values_mut().for_each(|field| tidy(field, library));
+                    }
+                    ("default" | "examples" | "enum" | "const", _) => {}
+                    (_, value) => tidy(value, library),
                 }
             }
             if map.remove(COMPONENTS).is_some() {

@@ -1,0 +1,149 @@
+//! No dead fields: whatever the schema of a spec offers, stating it changes the output or what is said about it.
+//!
+//! The test walks the schema, states each leaf over a small spec with values that the schema allows, and wants at least
+//! two of the builds (with it, with another value, without it) to differ without any being an error. Of what has one
+//! value only, another must be refused.
+
+mod lab;
+mod walk;
+
+use crate::support::none_of;
+use lab::{Lab, Outcome};
+use rayon::prelude::*;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use walk::{Probe, Walk};
+
+/// What can't be judged by stating it, and why.
+const EXCEPTIONS: [(&str, &str); 1] = [("/source/knownHosts", "lands with its check in bootstrap")];
+
+/// What can have one value only where it stands, and why: any other must be refused.
+const REFUSED: [(&str, &str); 2] = [
+    (
+        "/network/loadBalancer/mode",
+        "`bgp` needs what `l2` refuses",
+    ),
+    ("/provider", "Talos needs the machines that Kind refuses"),
+];
+
+/// By a field's path: what the cluster states (`with`) and the same map (`beside`), and its values (`values`).
+type Contexts = BTreeMap<String, BTreeMap<String, Value>>;
+
+#[test]
+fn every_field_has_an_effect() {
+    let contexts: Contexts =
+        serde_yaml::from_str(include_str!("dead_fields/contexts.yaml")).expect("contexts");
+    let lab = Lab::open();
+    let walk = Walk {
+        schema: &lab.schema,
+        contexts: &contexts,
+    };
+    let cluster = lab.schema.pointer("/$defs/Cluster").expect("clusters");
+    let mut probes = walk.probes(cluster, "");
+    probes.retain(|probe| !probe.at.starts_with("/from"));
+    assert!(probes.len() > 200, "{} leaves", probes.len());
+    let dead = probes.par_iter().filter_map(|probe| {
+        let stands: &[&str] = match probe.at.split('/').nth(1) {
+            Some("nodes" | "talos") => &["machine"],
+            Some("kind") => &["kind"],
+            _ => &["full", "kind"],
+        };
+        let around = around(&contexts, &probe.at);
+        let build = |stand: &str, fragment: &Value| {
+            let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
+            lab.cluster(stand, &layers)
+        };
+        verdict(probe, stands, &build)
+    });
+    let mut dead: Vec<String> = dead.collect();
+    let needless = contexts
+        .keys()
+        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
+    dead.extend(needless.map(|at| format!("{at}: the context of no field")));
+    dead.extend(head(&lab, &walk));
+    none_of(&dead);
+}
+
+/// The fields above the clusters, and those that make clusters.
+fn head(lab: &Lab, walk: &Walk<'_>) -> Vec<String> {
+    // Settings are the same at every level, and are stated at the cluster; its `tier` stands for tiers.
+    let settings = lab.schema.pointer("/$defs/Settings/properties");
+    let settings = settings.and_then(Value::as_object).expect("settings");
+    let mut probes = walk.probes(&lab.schema, "");
+    probes.retain(|probe| {
+        let first = probe.at.split('/').nth(1).unwrap_or_default();
+        first != "tiers" && !settings.contains_key(first)
+    });
+    assert!(probes.len() > 8, "{} leaves", probes.len());
+    let rows = lab.schema.pointer("/$defs/Cluster/properties/from");
+    for mut probe in walk.probes(rows.expect("rows"), "/from") {
+        let wrap = |from: &Value| json!({ "clusters": { "kind": { "from": from } } });
+        probe.at = format!("/from{}", probe.at);
+        probe.with = probe.with.iter().map(wrap).collect();
+        probe.without = Some(probe.without.as_ref().map_or(json!({}), wrap));
+        probe.wrong = None;
+        probes.push(probe);
+    }
+    let build = |_: &str, fragment: &Value| lab.whole(fragment);
+    probes
+        .par_iter()
+        .filter_map(|probe| verdict(probe, &["all"], &build))
+        .collect()
+}
+
+/// Whether a path is at another or below it.
+fn within(at: &str, above: &str) -> bool {
+    let rest = at.strip_prefix(above);
+    rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+}
+
+/// All that a field needs around it, the less specific first.
+fn around<'c>(contexts: &'c Contexts, at: &str) -> Vec<&'c Value> {
+    let above = contexts.iter().filter(|(above, _)| within(at, above));
+    above
+        .filter_map(|(_, context)| context.get("with"))
+        .collect()
+}
+
+/// What is wrong with a leaf, if anything.
+fn verdict(
+    probe: &Probe,
+    stands: &[&str],
+    build: &dyn Fn(&str, &Value) -> Outcome,
+) -> Option<String> {
+    if EXCEPTIONS.iter().any(|(at, _)| *at == probe.at) {
+        return None;
+    }
+    let refusable = REFUSED.iter().any(|(at, _)| *at == probe.at);
+    let mut refused = Vec::new();
+    let mut same = 0;
+    for stand in stands {
+        let mut first = None;
+        for fragment in probe.with.iter().chain(&probe.without) {
+            match (build(stand, fragment), &first) {
+                (Err(said), _) => refused.extend(said.into_iter().take(2)),
+                (Ok(built), Some(first)) if *first != built => return None,
+                (Ok(_), Some(_)) => same += 1,
+                (Ok(built), None) => {
+                    first = Some(built);
+                    same += 1;
+                }
+            }
+        }
+        if refusable && first.is_some() && !refused.is_empty() {
+            return None;
+        }
+        let wrong = probe.wrong.as_ref().filter(|_| first.is_some());
+        if wrong.is_some_and(|wrong| build(stand, wrong).is_err()) {
+            return None;
+        }
+    }
+    let stated = probe.with.first().map(Value::to_string).unwrap_or_default();
+    refused.sort();
+    refused.dedup();
+    Some(format!(
+        "{}: {same} builds are the same; stated as {stated}; errors: {}",
+        probe.at,
+        refused.join(" | ")
+    ))
+}

@@ -1,0 +1,150 @@
+//! Where fields are stated: the fixture's clusters, each resolved once, and the whole spec where that is what they are about.
+
+use crate::support::Files;
+use crate::support::world::Memory;
+use model::shape::Shape;
+use passes::resolve::{ClusterSpec, Platform};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+use syntax::{Diagnostics, Node, OriginId};
+
+/// What became of a spec: files and warnings, or its errors.
+pub(super) type Outcome = Result<(Files, Vec<String>), Vec<String>>;
+
+/// The fixture, loaded once.
+pub(super) struct Lab {
+    memory: Memory,
+    spec: Value,
+    /// The schema of the spec.
+    pub(super) schema: Value,
+    platform: Platform,
+    cluster: Shape,
+}
+
+impl Lab {
+    pub(super) fn open() -> Self {
+        let spec: Value =
+            serde_yaml::from_str(include_str!("platform.yaml")).expect("the fixture is YAML");
+        let mut memory = Memory::example("none");
+        memory
+            .project
+            .insert("stores.csv".to_owned(), b"name,id\nstore,9\n".to_vec());
+        let mut found = Diagnostics::default();
+        let schema = model::schema::platform_schema(&passes::library(&memory, &mut found));
+        memory
+            .project
+            .insert("platform.yaml".to_owned(), spec.to_string().into_bytes());
+        let platform = passes::front(&memory, "platform.yaml", &mut found).platform;
+        assert!(!found.has_errors(), "{:#?}", found.sorted());
+        let defs = schema.get("$defs").expect("definitions");
+        let cluster = Shape::new(json!({ "$ref": "#/$defs/Cluster", "$defs": defs }));
+        Lab {
+            memory,
+            spec,
+            platform: platform.expect("the fixture"),
+            cluster,
+            schema,
+        }
+    }
+
+    /// One of the fixture's clusters with fragments laid over it.
+    pub(super) fn cluster(&self, name: &str, over: &[&Value]) -> Outcome {
+        let clusters = &self.platform.clusters;
+        let base = clusters.iter().find(|spec| spec.name == name);
+        let mut spec: ClusterSpec = base.expect("a cluster of the fixture").clone();
+        let mut said = self.spec["clusters"][name].clone();
+        for fragment in over {
+            merge(&mut said, fragment);
+        }
+        let mut layer = node(&said, self.platform.spec.origin());
+        let mut found = Diagnostics::default();
+        let Platform {
+            sources, origins, ..
+        } = &self.platform;
+        self.cluster
+            .check(&mut layer, "the cluster", sources, origins, &mut found);
+        spec.layers = vec![Arc::new(layer)];
+        let mut files = Files::new();
+        if !found.has_errors() {
+            lower(&self.platform, &spec, &mut files, &mut found);
+        }
+        outcome(files, found)
+    }
+
+    /// The fixture with something laid over all of it.
+    pub(super) fn whole(&self, over: &Value) -> Outcome {
+        let mut spec = self.spec.clone();
+        merge(&mut spec, over);
+        let mut memory = self.memory.clone();
+        memory
+            .project
+            .insert("platform.yaml".to_owned(), spec.to_string().into_bytes());
+        let mut found = Diagnostics::default();
+        let platform = passes::front(&memory, "platform.yaml", &mut found).platform;
+        let mut files = Files::new();
+        if let Some(platform) = platform.filter(|_| !found.has_errors()) {
+            for spec in &platform.clusters {
+                lower(&platform, spec, &mut files, &mut found);
+            }
+        }
+        outcome(files, found)
+    }
+}
+
+fn lower(platform: &Platform, spec: &ClusterSpec, files: &mut Files, found: &mut Diagnostics) {
+    let mut cell = passes::cell(platform, spec);
+    found.append(std::mem::take(&mut cell.found));
+    let written = passes::files(platform, cell);
+    files.extend(written.into_iter().map(|file| (file.path, file.bytes)));
+}
+
+fn outcome(files: Files, found: Diagnostics) -> Outcome {
+    let failed = found.has_errors();
+    let said = found.sorted().into_iter().map(|finding| finding.message);
+    if failed {
+        Err(said.collect())
+    } else {
+        Ok((files, said.collect()))
+    }
+}
+
+/// Lays a fragment over another: what is null in it is taken away, and all but maps is replaced.
+fn merge(base: &mut Value, over: &Value) {
+    let Value::Object(over) = over else {
+        *base = over.clone();
+        return;
+    };
+    if !base.is_object() {
+        *base = Value::Object(Map::new());
+    }
+    let base = base.as_object_mut().expect("a map");
+    for (key, value) in over {
+        if value.is_null() {
+            base.remove(key);
+        } else {
+            merge(base.entry(key.clone()).or_insert(Value::Null), value);
+        }
+    }
+}
+
+/// A tree as if it had been written in the spec.
+fn node(value: &Value, origin: OriginId) -> Node {
+    match value {
+        Value::Null => Node::null(origin),
+        Value::Bool(value) => Node::bool(*value, origin),
+        Value::Number(number) => Node::new(syntax::Kind::Number(number.to_string().into()), origin),
+        Value::String(text) => Node::string(text.as_str(), origin),
+        Value::Array(items) => Node::list(
+            items.iter().map(|item| node(item, origin)).collect(),
+            origin,
+        ),
+        Value::Object(map) => object(map, origin),
+    }
+}
+
+fn object(map: &Map<String, Value>, origin: OriginId) -> Node {
+    let entries = map
+        .iter()
+        .map(|(key, value)| (key.as_str(), node(value, origin)));
+    Node::from_entries(entries, origin)
+}

@@ -212,7 +212,7 @@ pub fn text(node: &Node) -> Node {
 
 fn shown(node: &Node) -> String {
     node.scalar_text()
-        .map_or_else(|| node.kind_name().to_owned(), |text| format!("`{text}`"))
+        .map_or_else(|| "this".to_owned(), |text| format!("`{text}`"))
 }
 
 #[cfg(test)]

@@ -102,7 +102,10 @@ impl Net<'_, '_> {
                         .and_then(|all| all.get(link.as_str()?))
                         .is_some()
                 };
-                if known("bonds") || known("bridges") || known("links") {
+                if ["bonds", "bridges", "links", "vlans"]
+                    .into_iter()
+                    .any(known)
+                {
                     return link.clone();
                 }
                 self.found_by(link, "net0")
@@ -163,19 +166,14 @@ impl Net<'_, '_> {
             .map_or(&[][..], Node::entries)
         {
             let name = Node::string(entry.key.clone(), entry.key_origin);
-            let found = entry
-                .value
-                .get("mac")
-                .or_else(|| entry.value.get("selector"));
-            if let Some(found) = found {
-                let expression = match found.as_str() {
-                    Some(mac) => {
-                        let term = format!("mac(link.permanent_addr) == {mac:?}");
-                        self.make
-                            .text("talos/link-selector", term, &[found.origin()])
-                    }
-                    None => selector(found, self.make),
-                };
+            let selected = entry.value.get("selector").and_then(Node::as_map);
+            let mut properties = selected.cloned().unwrap_or_default();
+            if let Some(mac) = entry.value.as_map().and_then(|link| link.entry("mac")) {
+                properties.set("mac", mac.key_origin, mac.value.clone());
+            }
+            if !properties.is_empty() {
+                let found = Node::map(properties, entry.value.origin());
+                let expression = selector(&found, self.make);
                 self.alias(name.clone(), expression);
             }
             self.links

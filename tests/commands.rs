@@ -337,3 +337,57 @@ fn init_explains_wrong_answers() {
     assert_eq!(run.code, Some(1));
     says(&run, &["the platform.yaml that is there has errors"]);
 }
+
+#[test]
+fn explain_leads_back_to_the_line() {
+    let project = Project::example("homelab");
+    let run = project.run(&[
+        "explain",
+        "generated/machines/prod/cp-1.yaml#LinkConfig:/addresses/0/address",
+    ]);
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert!(run.stdout.contains("10.0.10.11/24"), "{run:#?}");
+    assert!(run.stdout.contains("platform.yaml:"), "{run:#?}");
+    let run = project.run(&["explain", "generated/machines/prod/cp-1.yml:/machine"]);
+    assert_eq!(run.code, Some(1), "{run:#?}");
+    assert!(
+        run.stderr
+            .contains("did you mean `machines/prod/cp-1.yaml`?"),
+        "{run:#?}"
+    );
+    let run = project.run(&["explain", "network.cni"]);
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert!(run.stdout.contains("What connects pods."), "{run:#?}");
+}
+
+#[test]
+fn explain_leads_forth_from_the_line() {
+    let project = Project::example("homelab");
+    let place = "platform.yaml:/clusters/prod/network/loadBalancer/pools/0";
+    let run = project.run(&["explain", "--from", place]);
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    assert!(run.stdout.contains("/spec/blocks/0/start"), "{run:#?}");
+    let run = project.run(&["explain", "--from", place, "-o", "json"]);
+    let decisions: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert_eq!(decisions["kind"], "Decisions");
+    let run = project.run(&["explain", "--from", "platform.yml:3"]);
+    assert_eq!(run.code, Some(1), "{run:#?}");
+}
+
+#[test]
+fn schema_knows_the_projects_components() {
+    let project = Project::example("minimal");
+    project.write(
+        "components/mine/component.yaml",
+        "apiVersion: formwork.dev/v1alpha1\nkind: Component\nname: mine\ntitle: Mine\nabout: Connects pods my way.\nprovides: { network.cni: my-way }\n",
+    );
+    let run = project.run(&["schema"]);
+    assert_eq!(run.code, Some(0), "{run:#?}");
+    let schema: serde_json::Value = serde_json::from_str(&run.stdout).expect("JSON");
+    assert!(
+        schema.to_string().contains("my-way"),
+        "the choice is offered"
+    );
+    let run = project.run(&["schema", "component"]);
+    serde_json::from_str::<serde_json::Value>(&run.stdout).expect("JSON");
+}

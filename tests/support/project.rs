@@ -39,6 +39,11 @@ impl Project {
         project
     }
 
+    /// A copy of an example.
+    pub(crate) fn example(name: &str) -> Self {
+        Project::copy_of(&super::root().join("examples").join(name), &["generated"])
+    }
+
     /// One with a copy of what is in a folder, except what `leave` names.
     pub(crate) fn copy_of(folder: &Path, leave: &[&str]) -> Self {
         let project = Project::empty();

@@ -13,13 +13,13 @@ use passes::explain::forth::{self, Field, Places};
 use passes::resolve::Platform;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use syntax::{Diagnostic, Pointer, Span};
+use syntax::{Diagnostic, FileId, Pointer, Span};
 use target::{below, locate, nearest_pointer, split};
 
 /// Options of `explain`.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  formwork explain generated/clusters/prod/cilium/release.yaml:/spec/values/k8sServiceHost
+  formwork explain generated/clusters/prod/COMPONENT/release.yaml:/spec/values/replicas
   formwork explain generated/machines/prod/cp-1.yaml#LinkConfig:/addresses
   formwork explain generated/kind/dev.yaml:12
   formwork explain network.cni
@@ -219,32 +219,11 @@ fn places(project: &Project, platform: &Platform, place: &str) -> Result<Places,
                 .help("write FILE:LINE, FILE:LINE:COLUMN or FILE:/pointer"),
         )
     };
-    let (file, rest) = match place.find(":/") {
-        Some(at) => (
-            place.get(..at).unwrap_or(""),
-            place.get(at + 1..).unwrap_or(""),
-        ),
-        None => place
-            .split_once(':')
-            .ok_or_else(|| bad(format!("`{place}` names no line")))?,
-    };
-    let name = below(Path::new(file), &project.root).unwrap_or_else(|| file.to_owned());
-    let found = platform
+    let (file, rest) = source_of(project, platform, place).map_err(&bad)?;
+    let name = platform
         .sources
-        .find(&name)
-        .or_else(|| platform.sources.find(&format!("<formwork>/{name}")));
-    let file = found.ok_or_else(|| {
-        let known: Vec<&str> = platform
-            .sources
-            .iter()
-            .map(|(_, source)| source.name())
-            .collect();
-        let near = syntax::suggest::nearest(&name, known.iter().copied());
-        bad(format!(
-            "`{name}` was not read for this platform{}",
-            near.map_or(String::new(), |n| format!("; did you mean `{n}`?"))
-        ))
-    })?;
+        .get(file)
+        .map_or("", |source| source.name());
     let (node, origins) = passes::explain::reread(platform, file)
         .ok_or_else(|| bad(format!("`{name}` holds nothing")))?;
     let source = platform.sources.get(file);
@@ -276,4 +255,31 @@ fn places(project: &Project, platform: &Platform, place: &str) -> Result<Places,
         return Err(bad(format!("nothing is said at `{place}`")));
     }
     Ok(places.with_levels(platform))
+}
+
+/// The text that a place lies in, and what is said of where in it.
+fn source_of<'a>(
+    project: &Project,
+    platform: &Platform,
+    place: &'a str,
+) -> Result<(FileId, &'a str), String> {
+    let (file, rest) = match place.find(":/") {
+        Some(at) => place
+            .split_at_checked(at)
+            .map(|(file, rest)| (file, rest.trim_start_matches(':'))),
+        None => place.split_once(':'),
+    }
+    .ok_or_else(|| format!("`{place}` names no line"))?;
+    let name = below(Path::new(file), &project.root).unwrap_or_else(|| file.to_owned());
+    let sources = &platform.sources;
+    let found = sources
+        .find(&name)
+        .or_else(|| sources.find(&format!("<formwork>/{name}")));
+    let unread = || {
+        let known: Vec<&str> = sources.iter().map(|(_, source)| source.name()).collect();
+        let near = syntax::suggest::nearest(&name, known.iter().copied());
+        let hint = near.map_or(String::new(), |near| format!("; did you mean `{near}`?"));
+        format!("`{name}` was not read for this platform{hint}")
+    };
+    found.map(|file| (file, rest)).ok_or_else(unread)
 }

@@ -1,15 +1,15 @@
 //! Objects to files: paths, order, bytes, and the line that says whose they are.
 
 pub mod layout;
+mod place;
 pub mod seal;
 
-use crate::lower::Cx;
-use crate::resolve::cluster::Cluster;
-use model::object::{Content, Document, Object};
+pub use place::place;
+
+use model::object::Content;
 use seal::Draft;
-use std::collections::BTreeMap;
 use syntax::print::print_into;
-use syntax::{Diagnostic, Diagnostics, Node, OriginId};
+use syntax::{Node, OriginId};
 
 /// One file of the output.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,79 +29,6 @@ pub struct Leaf {
     pub content: Content,
     /// Why it is there.
     pub because: OriginId,
-}
-
-/// Every file of a cell as trees: objects placed, folders listed.
-pub fn place(cluster: &Cluster<'_>, cx: Cx<'_>) -> Vec<Leaf> {
-    let Cx {
-        origins,
-        found,
-        objects,
-        documents,
-        ..
-    } = cx;
-    let mut folders: BTreeMap<String, Vec<Object>> = BTreeMap::new();
-    for (folder, object) in objects {
-        folders.entry(folder).or_default().push(object);
-    }
-    report_doubles(&folders, origins, found);
-    let mut listed: BTreeMap<String, Vec<(String, OriginId)>> = BTreeMap::new();
-    let mut leaves = Vec::new();
-    for Document {
-        path,
-        content,
-        because,
-    } in documents
-    {
-        if let (Content::Copied(_), Some((folder, file))) = (&content, path.rsplit_once('/')) {
-            let why = origins.rule("emit/listed", &[because]);
-            let files = listed.entry(folder.to_owned()).or_default();
-            files.push((file.to_owned(), why));
-        }
-        leaves.push(Leaf {
-            path,
-            content,
-            because,
-        });
-    }
-    for (folder, mut objects) in folders {
-        objects.sort_by(|a, b| a.id.cmp(&b.id));
-        let names = layout::file_names(&folder, &objects.iter().collect::<Vec<_>>());
-        let files = listed.entry(folder.clone()).or_default();
-        for (name, object) in names.into_iter().zip(objects) {
-            let why = origins.rule("emit/listed", &[object.because]);
-            files.push((name.clone(), why));
-            let node = layout::ordered(&object.node);
-            let content = Content::Yaml(vec![node]);
-            leaves.push(Leaf {
-                path: format!("{folder}/{name}"),
-                content,
-                because: object.because,
-            });
-        }
-    }
-    list_folders(cluster, listed, origins, &mut leaves);
-    leaves.sort_by(|a, b| a.path.cmp(&b.path));
-    leaves
-}
-
-/// Adds each folder's `kustomization.yaml`.
-fn list_folders(
-    cluster: &Cluster<'_>,
-    listed: BTreeMap<String, Vec<(String, OriginId)>>,
-    origins: &mut syntax::Origins,
-    leaves: &mut Vec<Leaf>,
-) {
-    for (folder, mut files) in listed {
-        files.sort_unstable();
-        let node = layout::kustomization(cluster, &folder, &files, origins);
-        let path = format!("{folder}/kustomization.yaml");
-        leaves.push(Leaf {
-            path,
-            because: node.origin(),
-            content: Content::Yaml(vec![node]),
-        });
-    }
 }
 
 /// Trees to bytes, each file with its ownership line.
@@ -133,26 +60,4 @@ pub fn yaml(documents: &[Node]) -> String {
         print_into(document, &mut text);
     }
     text
-}
-
-/// Two objects of one identity in a cluster would overwrite each other for ever.
-fn report_doubles(
-    folders: &BTreeMap<String, Vec<Object>>,
-    origins: &syntax::Origins,
-    found: &mut Diagnostics,
-) {
-    let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
-    for object in folders.values().flatten() {
-        if let Some(other) = seen.insert(&object.id, object) {
-            found.add(
-                Diagnostic::error(
-                    "two-owners",
-                    format!("two objects are called {}", object.id),
-                )
-                .at(origins.place(object.node.origin()), "one is made here")
-                .at(origins.place(other.node.origin()), "and one here")
-                .help("rename one, or let one component own it"),
-            );
-        }
-    }
 }

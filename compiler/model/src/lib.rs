@@ -6,3 +6,4 @@ pub mod object;
 pub mod schema;
 pub mod shape;
 pub mod spec;
+pub mod versions;

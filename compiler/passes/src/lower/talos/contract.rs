@@ -1,5 +1,6 @@
 //! What each Talos version wants: named questions, and no version comparison anywhere else.
 
+use model::versions::kubernetes_of_talos;
 use semver::Version;
 
 /// The first minor version whose shape is written here.
@@ -62,7 +63,8 @@ impl Contract {
     /// The Kubernetes minors that this Talos runs, both included.
     #[must_use]
     pub fn kubernetes(&self) -> (u64, u64) {
-        if self.since(13) { (31, 36) } else { (30, 35) }
+        let known = kubernetes_of_talos((self.version.major, self.version.minor));
+        known.map_or((0, u64::MAX), |(oldest, newest)| (oldest.1, newest.1))
     }
 
     /// Whether this Talos runs a Kubernetes version; what can't be read as a version is judged elsewhere.

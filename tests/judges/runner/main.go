@@ -83,7 +83,7 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (bool, err
 		return false, err
 	}
 	defer os.RemoveAll(scratch)
-	trees, err := findTrees(ctx, o.repo, o.trees, scratch, progress)
+	trees, err := findTrees(o.repo, o.trees, scratch)
 	if err != nil {
 		return false, err
 	}
@@ -95,6 +95,9 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (bool, err
 			fmt.Fprintln(out, "tree", tree.name)
 		}
 		return true, nil
+	}
+	if err := readTrees(ctx, o.repo, trees, progress); err != nil {
+		return false, err
 	}
 	work := &work{ctx: ctx, cache: filepath.Join(o.cache, "results"), scratch: scratch, fresh: o.fresh, progress: progress}
 	work.prepare(judges)

@@ -19,63 +19,78 @@ type tree struct {
 	name  string
 	root  string
 	files []string
+	// spec is what the tree has to be built from first; empty where it is there.
+	spec string
 }
 
-// findTrees lists what is to be judged: the trees named, or else every golden tree and every example.
-func findTrees(ctx context.Context, repo string, named []string, scratch string, progress io.Writer) ([]*tree, error) {
-	if len(named) == 0 {
-		golden, err := filepath.Glob(filepath.Join(repo, "golden", "*", "out"))
-		if err != nil {
-			return nil, err
-		}
-		examples, err := buildExamples(ctx, repo, scratch, progress)
-		if err != nil {
-			return nil, err
-		}
-		named = append(golden, examples...)
-	}
+// findTrees lists what is to be judged: the trees named, or else every golden tree, and every example
+// whose output is not one of them.
+func findTrees(repo string, named []string, scratch string) ([]*tree, error) {
 	var trees []*tree
-	for _, root := range named {
-		files, err := listFiles(root)
-		if err != nil {
-			return nil, err
-		}
-		name := strings.TrimPrefix(root, scratch+"/")
+	add := func(root string) {
+		name := root
 		if rel, err := filepath.Rel(repo, root); err == nil && !strings.HasPrefix(rel, "..") {
 			name = rel
 		}
-		trees = append(trees, &tree{name: name, root: root, files: files})
+		trees = append(trees, &tree{name: name, root: root})
 	}
-	return trees, nil
-}
-
-// buildExamples builds the examples whose output is not a golden tree already.
-func buildExamples(ctx context.Context, repo, scratch string, progress io.Writer) ([]string, error) {
+	for _, root := range named {
+		add(root)
+	}
+	if len(named) > 0 {
+		return trees, nil
+	}
+	golden, err := filepath.Glob(filepath.Join(repo, "golden", "*", "out"))
+	if err != nil {
+		return nil, err
+	}
+	for _, root := range golden {
+		add(root)
+	}
 	specs, err := filepath.Glob(filepath.Join(repo, "examples", "*", "platform.yaml"))
 	if err != nil {
 		return nil, err
 	}
-	var built []string
 	for _, spec := range specs {
 		name := filepath.Base(filepath.Dir(spec))
 		if _, err := os.Stat(filepath.Join(repo, "golden", name, "out")); err == nil {
 			continue
 		}
-		out := filepath.Join(scratch, "examples", name)
-		fmt.Fprintf(progress, "building examples/%s\n", name)
-		args := []string{"run", "--quiet", "--locked", "--", "build", spec, "--out", out}
-		program := "cargo"
-		if formwork := os.Getenv("FORMWORK"); formwork != "" {
-			program, args = formwork, args[4:]
-		}
-		command := exec.CommandContext(ctx, program, args...)
-		command.Dir = repo
-		if problems, err := command.CombinedOutput(); err != nil {
-			return nil, fmt.Errorf("examples/%s does not build: %w\n%s", name, err, problems)
-		}
-		built = append(built, out)
+		name = filepath.Join("examples", name)
+		trees = append(trees, &tree{name: name, root: filepath.Join(scratch, name), spec: spec})
 	}
-	return built, nil
+	return trees, nil
+}
+
+// readTrees builds the trees that are not there yet, and lists the files of all.
+func readTrees(ctx context.Context, repo string, trees []*tree, progress io.Writer) error {
+	for _, t := range trees {
+		if t.spec != "" {
+			fmt.Fprintf(progress, "building %s\n", t.name)
+			if err := t.build(ctx, repo); err != nil {
+				return err
+			}
+		}
+		var err error
+		if t.files, err = listFiles(t.root); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// build writes an example's tree, by the program that $FORMWORK names or by that of this repository.
+func (t *tree) build(ctx context.Context, repo string) error {
+	program, args := "cargo", []string{"run", "--quiet", "--locked", "--"}
+	if formwork := os.Getenv("FORMWORK"); formwork != "" {
+		program, args = formwork, nil
+	}
+	command := exec.CommandContext(ctx, program, append(args, "build", t.spec, "--out", t.root)...)
+	command.Dir = repo
+	if problems, err := command.CombinedOutput(); err != nil {
+		return fmt.Errorf("%s does not build: %w\n%s", t.name, err, problems)
+	}
+	return nil
 }
 
 // listFiles are the paths of a folder's files, relative to it, with slashes, sorted.

@@ -34,6 +34,8 @@ sops:
 /// A built platform and a machine with nothing but stubs.
 struct Desk {
     project: Project,
+    /// What the Secret of the repository says of its host.
+    known_hosts: String,
 }
 
 struct Run {
@@ -56,7 +58,15 @@ impl Desk {
             project.write(&format!("talos/{file}"), "");
         }
         project.write("age.key", "AGE-SECRET-KEY-TEST");
-        let desk = Desk { project };
+        let spec = project.read("platform.yaml");
+        let known = spec
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("knownHosts: "));
+        let known_hosts = known.expect("a spec with knownHosts").to_owned();
+        let desk = Desk {
+            project,
+            known_hosts,
+        };
         desk.project.write("bin/.keep", "");
         for tool in SYSTEM {
             symlink(found(tool), desk.project.at("bin").join(tool)).expect("a link to a tool");
@@ -93,6 +103,7 @@ impl Desk {
             .env("STATE", &state)
             .env("CALLS", &calls)
             .env("SOPS_AGE_KEY_FILE", self.project.at("age.key"))
+            .env("KNOWN_HOSTS", &self.known_hosts)
             .stdin(Stdio::null());
         if talos {
             command.env("TALOS_SECRETS", self.project.at("talos"));
@@ -168,6 +179,16 @@ fn an_interrupted_run_goes_on_where_it_stopped() {
         "{}",
         again.calls
     );
+}
+
+#[test]
+fn another_host_key_than_the_spec_states_is_refused() {
+    let mut desk = Desk::new();
+    desk.known_hosts = "github.com ssh-ed25519 AAAAother".to_owned();
+    let run = desk.run("dev", &[], true);
+    assert_ne!(run.code, Some(0), "{}", run.said);
+    assert!(run.said.contains("source.knownHosts"), "{}", run.said);
+    assert!(!run.calls.contains("fluxinstance"), "{}", run.calls);
 }
 
 #[test]

@@ -21,6 +21,8 @@ pub struct Plan {
     pub credential: Option<(Text, Credential)>,
     /// The path of the object from which Flux is made, below the output folder, and its name.
     pub engine: Option<(String, Text)>,
+    /// The keys by which the repository's host is known, where it is reached by SSH.
+    pub host_keys: Vec<Text>,
     /// What the repository is, where Flux follows one.
     pub follows: Option<Text>,
     /// What all of it was read from.
@@ -101,6 +103,7 @@ impl Plan {
             (name, place)
         });
         reads.extend(engine.map(|(_, object)| object.because));
+        let host_keys = host_keys(cluster, &mut reads);
         Plan {
             installs,
             opens: !files.is_empty(),
@@ -108,9 +111,19 @@ impl Plan {
             engine: engine
                 .map(|(folder, object)| (path(folder, object, cx), object.id.name.clone())),
             follows,
+            host_keys,
             reads,
         }
     }
+}
+
+/// The lines of `source.knownHosts`.
+fn host_keys(cluster: &Cluster<'_>, reads: &mut Vec<OriginId>) -> Vec<Text> {
+    let stated = cluster.at(&["source", "knownHosts"]);
+    reads.extend(stated.map(Node::origin));
+    let lines = stated.and_then(Node::as_str).unwrap_or_default().lines();
+    let keys = lines.map(str::trim).filter(|line| !line.is_empty());
+    keys.map(Text::from).collect()
 }
 
 /// Where the credential of the repository is, or would be.

@@ -17,6 +17,7 @@ const SEALED: &str = include_str!("sealed.sh");
 const SECRETS: &str = include_str!("secrets.sh");
 const STATED: &str = include_str!("stated.sh");
 const TALOS: &str = include_str!("talos.sh");
+const TRUSTS: &str = include_str!("trusts.sh");
 
 /// A step: its name, and what it does in words.
 type Step = (&'static str, &'static str);
@@ -205,6 +206,14 @@ fn credentials(plan: &Plan, text: &mut String) {
             let _ = writeln!(calls, "  stated_secret {} {}", quoted(name), quoted(file));
         }
         None => {}
+    }
+    if let Some((name, _)) = &plan.credential {
+        if !plan.host_keys.is_empty() {
+            text.push_str(TRUSTS);
+        }
+        for key in &plan.host_keys {
+            let _ = writeln!(calls, "  trusts {} {}", quoted(name), quoted(key));
+        }
     }
     let _ = writeln!(text, "credentials() {{\n{calls}}}\n");
 }

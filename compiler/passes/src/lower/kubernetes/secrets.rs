@@ -7,7 +7,7 @@ use crate::lower::units::Unit;
 use crate::resolve::cluster::Cluster;
 use crate::sealed::{FOLDER, Sealed};
 use model::object::{Content, Document};
-use syntax::{Diagnostic, Node, Span, Text};
+use syntax::{Diagnostic, Node, OriginId, Span, Text};
 
 /// The unit of sealed files, where there are some; components that declare one of them wait for it.
 pub fn unit(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) -> Option<Unit> {
@@ -19,12 +19,13 @@ pub fn unit(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) -> Optio
     let because = cx.origins.rule("secrets/sealed-files", &[cluster.because]);
     for (at, component) in cluster.components.iter().enumerate() {
         let declared = component.secrets.items().iter();
-        let sealed = declared
-            .filter(|secret| check(cluster, component, secret, files, cx))
-            .count();
+        let sealed = declared.filter(|secret| check(cluster, component, secret, files, cx));
+        let names = sealed.filter_map(|secret| Some(secret.get("name")?.origin()));
+        let reads: Vec<OriginId> = names.chain([because]).collect();
         let first = units.iter_mut().find(|unit| unit.component == Some(at));
-        if let (Some(unit), true) = (first, sealed > 0) {
-            unit.after.insert(SECRETS.into(), because);
+        if let (Some(unit), true) = (first, reads.len() > 1) {
+            let edge = cx.origins.rule("secrets/sealed-files", &reads);
+            unit.after.insert(SECRETS.into(), edge);
         }
     }
     if files.is_empty() {

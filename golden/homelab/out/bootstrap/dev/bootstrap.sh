@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork homelab sha256:31149e059a54b997cac0491a0e18422c (generated; edit platform.yaml)
+# formwork homelab sha256:5a8002218208ff360eaa9b6f0be28dfb (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -187,9 +187,18 @@ sealed_secret() {
   printf '%s\n' "$secret" | kubectl apply --server-side --force-conflicts --filename -
 }
 
+# trusts NAME KEY: the host key that Flux will trust is the one that the spec states.
+trusts() {
+  local known
+  [ -z "$dry_run" ] || return 0
+  known=$(kubectl --namespace flux-system get secret "$1" --output go-template='{{ with index .data "known_hosts" }}{{ . | base64decode }}{{ end }}')
+  grep -qF "$2" <<<"$known" || fail "the Secret $1 does not know the repository's host by the key of source.knownHosts: put it under known_hosts"
+}
+
 credentials() {
   age_key
   sealed_secret 'flux-git' 'flux-system.flux-git.yaml'
+  trusts 'flux-git' 'github.com ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOMqqnkVzrm0SdG6UOoqKLsabgH5C9okWi0dh2l9GKJl'
 }
 
 flux() {

@@ -44,7 +44,11 @@ fn check(shape: &Shape, text: &str) -> (Vec<String>, Node) {
         let place = d
             .labels
             .first()
-            .map(|l| text[l.span.start as usize..l.span.end as usize].to_owned())
+            .map(|l| {
+                text.get(l.span.start as usize..l.span.end as usize)
+                    .unwrap_or_default()
+                    .to_owned()
+            })
             .unwrap_or_default();
         let fix = d
             .fix

@@ -112,7 +112,7 @@ impl Project {
             Path::to_path_buf,
         );
         if let Some(healed) = heal(&out)? {
-            show_one(healed.diagnostic(), color);
+            show_one(*healed.diagnostic(), color);
         }
         Ok(out)
     }
@@ -157,8 +157,8 @@ fn print(found: Diagnostics, sources: &Sources, folder: &str, color: Color) {
 }
 
 /// Prints one finding that has no place in a text.
-pub fn show_one(problem: Box<Diagnostic>, color: Color) {
+pub fn show_one(problem: Diagnostic, color: Color) {
     let mut found = Diagnostics::default();
-    found.add(*problem);
+    found.add(problem);
     show(found, &Sources::default(), color);
 }

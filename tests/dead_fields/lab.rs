@@ -52,7 +52,11 @@ impl Lab {
         let clusters = &self.platform.clusters;
         let base = clusters.iter().find(|spec| spec.name == name);
         let mut spec: ClusterSpec = base.expect("a cluster of the fixture").clone();
-        let mut said = self.spec["clusters"][name].clone();
+        let mut said = self
+            .spec
+            .pointer(&format!("/clusters/{name}"))
+            .cloned()
+            .unwrap_or_default();
         for fragment in over {
             merge(&mut said, fragment);
         }

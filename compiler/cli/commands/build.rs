@@ -61,7 +61,7 @@ pub struct Args {
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
     build(args, color).unwrap_or_else(|problem| {
-        show_one(problem, color);
+        show_one(*problem, color);
         Code::Failed
     })
 }

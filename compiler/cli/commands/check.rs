@@ -31,7 +31,7 @@ pub fn run(args: &Args, color: Color) -> Code {
     let project = match Project::find(&args.which) {
         Ok(project) => project,
         Err(problem) => {
-            show_one(problem, color);
+            show_one(*problem, color);
             return Code::Failed;
         }
     };

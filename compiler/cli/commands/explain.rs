@@ -69,14 +69,14 @@ pub fn run(args: &Args, color: Color) -> Code {
     let project = match Project::find(&which) {
         Ok(project) => project,
         Err(problem) => {
-            show_one(problem, color);
+            show_one(*problem, color);
             return Code::Failed;
         }
     };
     let out = match project.out(args.out.as_deref(), color) {
         Ok(out) => out,
         Err(problem) => {
-            show_one(problem, color);
+            show_one(*problem, color);
             return Code::Failed;
         }
     };
@@ -96,7 +96,7 @@ pub fn run(args: &Args, color: Color) -> Code {
             Code::Done
         }
         Err(problem) => {
-            show_one(problem, color);
+            show_one(*problem, color);
             Code::Failed
         }
     }

@@ -59,7 +59,7 @@ pub fn run(args: &Args, color: Color) -> Code {
     match start(args) {
         Ok(()) => Code::Done,
         Err(problem) => {
-            show_one(problem, color);
+            show_one(*problem, color);
             Code::Failed
         }
     }

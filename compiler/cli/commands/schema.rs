@@ -56,7 +56,7 @@ pub fn run(args: &Args, color: Color) -> Code {
     let (world, explicit) = match Project::find(&which) {
         Ok(project) => (project.world, true),
         Err(problem) if args.spec.is_some() => {
-            show_one(problem, color);
+            show_one(*problem, color);
             return Code::Failed;
         }
         // Without a spec in reach, the schema of the library alone.

@@ -15,9 +15,9 @@ const MERGE_KEYS: [&str; 7] = [
 ];
 
 /// Applies `{target, patch}` entries to objects; one that matches or changes nothing is a warning.
-pub fn apply<'o>(
+pub fn apply(
     patches: &[Node],
-    objects: &mut [&'o mut Node],
+    objects: &mut [&mut Node],
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) {

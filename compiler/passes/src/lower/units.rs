@@ -74,6 +74,9 @@ impl Unit {
     }
 }
 
+/// An object, the wave it belongs to, and the unit that must be there first, with why.
+type Placed = (Object, usize, Option<(Text, OriginId)>);
+
 /// Who makes a kind.
 #[derive(Clone, Debug)]
 struct Maker {
@@ -227,12 +230,7 @@ impl Cutter<'_, '_> {
     }
 
     /// An object, the wave it belongs to, and the unit that must be there first.
-    fn place(
-        &mut self,
-        component: &Enabled<'_>,
-        at: usize,
-        node: &Node,
-    ) -> Option<(Object, usize, Option<(Text, OriginId)>)> {
+    fn place(&mut self, component: &Enabled<'_>, at: usize, node: &Node) -> Option<Placed> {
         if node.is_null() {
             return None;
         }

@@ -99,11 +99,14 @@ type Item<'a> = Option<(usize, &'a Node)>;
 
 /// Which item of one list is which of the other.
 fn matched<'a>(old: &'a [Node], new: &'a [Node]) -> Vec<(Item<'a>, Item<'a>)> {
+    // A text more or less is one change; where as many texts are there as before, those that differ were changed.
+    let texts = old.len() != new.len();
     let names = |items: &'a [Node]| -> Option<Vec<&'a str>> {
-        let names: Vec<&str> = items
-            .iter()
-            .map(|item| item.str_at(&["name"]))
-            .collect::<Option<_>>()?;
+        let name = |item: &'a Node| match item.as_str() {
+            Some(text) => Some(text).filter(|_| texts),
+            None => item.str_at(&["name"]),
+        };
+        let names: Vec<&str> = items.iter().map(name).collect::<Option<_>>()?;
         let mut sorted = names.clone();
         sorted.sort_unstable();
         sorted.dedup();

@@ -1,7 +1,7 @@
 //! Which object goes to which path, and what each folder's `kustomization.yaml` says.
 
 use crate::evaluate::Enabled;
-use crate::lower::kubernetes::{NAMESPACES, POLICIES};
+use crate::lower::kubernetes::NAMESPACES;
 use crate::resolve::Platform;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
@@ -98,15 +98,8 @@ pub fn kustomization(
         unit.strip_prefix(c.name.as_str())
             .is_some_and(|rest| rest.is_empty() || rest.starts_with("-config"))
     });
-    let mut reads = vec![cluster.because];
-    reads.extend(owner.map(|owner| owner.because));
-    if let [(_, only)] = files {
-        reads.push(*only);
-    }
-    if unit == POLICIES {
-        reads.extend(cluster.at(&["security", "network"]).map(Node::origin));
-    }
-    let origin = origins.rule("emit/kustomization", &reads);
+    let owned_by = owner.map(|owner| owner.because);
+    let origin = listing(cluster.because, owned_by, files, origins);
     let text = |value: &str| Node::string(value, origin);
     let pairs = labels(cluster, owner, origin);
     let labels = Node::from_entries(
@@ -183,6 +176,21 @@ fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) 
         );
     }
     pairs
+}
+
+/// Why a folder is listed: its cluster, its component, and its files where nothing else makes it.
+fn listing(
+    cluster: OriginId,
+    owned_by: Option<OriginId>,
+    files: &[(String, OriginId)],
+    origins: &mut Origins,
+) -> OriginId {
+    let mut reads = vec![cluster];
+    reads.extend(owned_by);
+    if owned_by.is_none() || files.len() == 1 {
+        reads.extend(files.iter().map(|(_, because)| *because));
+    }
+    origins.rule("emit/kustomization", &reads)
 }
 
 /// The order of keys that people expect at the head of an object.

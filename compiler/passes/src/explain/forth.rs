@@ -17,6 +17,8 @@ pub struct Field {
     pub pointer: String,
     /// The field is not there, and the place is why.
     pub absent: bool,
+    /// The place decides something around the field (a condition, its file), not the field itself.
+    pub around: bool,
 }
 
 /// The places that a question means.
@@ -42,7 +44,7 @@ impl Places {
         }
     }
 
-    /// These places, and what those among them stand for that choose a level: the profile, the tiers.
+    /// These places, and what those among them stand for that choose a level: the profile, tiers, roles.
     #[must_use]
     pub fn with_levels(mut self, platform: &Platform) -> Self {
         let spec = &platform.spec;
@@ -60,16 +62,24 @@ impl Places {
                     .map(|(file, _)| file),
             );
         }
-        let tiers: Vec<&Node> = spec
-            .get("clusters")
-            .map_or(&[][..], Node::entries)
+        let clusters = spec.get("clusters").map_or(&[][..], Node::entries);
+        let tiers: Vec<&Node> = clusters
             .iter()
             .filter_map(|cluster| cluster.value.get("tier"))
             .filter(|tier| chosen(&self, tier))
             .filter_map(|tier| spec.at(&["tiers", tier.as_str()?]))
             .collect();
-        for tier in tiers {
-            let below = Places::below(tier, &platform.origins);
+        let nodes = clusters.iter().flat_map(|cluster| {
+            let nodes = cluster.value.get("nodes").map_or(&[][..], Node::entries);
+            nodes.iter().map(|node| (&cluster.value, &node.value))
+        });
+        let roles: Vec<&Node> = nodes
+            .filter_map(|(cluster, node)| Some((cluster, node.get("role")?)))
+            .filter(|(_, role)| chosen(&self, role))
+            .filter_map(|(cluster, role)| cluster.at(&["roles", role.as_str()?]))
+            .collect();
+        for level in tiers.into_iter().chain(roles) {
+            let below = Places::below(level, &platform.origins);
             self.spans.extend(below.spans);
         }
         self
@@ -141,17 +151,19 @@ impl Search<'_> {
                 }
             }
             Content::Text { reads, .. } => {
-                if whole || reads.iter().any(|read| self.depends(*read)) {
-                    self.add(leaf, 0, &Pointer::root(), false);
+                let own = reads.iter().any(|read| self.depends(*read));
+                if whole || own {
+                    self.add(leaf, 0, &Pointer::root(), false, !own);
                 }
             }
-            Content::Copied(_) if whole => self.add(leaf, 0, &Pointer::root(), false),
+            Content::Copied(_) if whole => self.add(leaf, 0, &Pointer::root(), false, true),
             Content::Copied(_) => {}
         }
     }
 
     fn node(&mut self, leaf: &Leaf, document: usize, pointer: &Pointer, node: &Node, around: bool) {
-        let here = around || self.depends(node.origin());
+        let own = self.depends(node.origin());
+        let here = around || own;
         let mut empty = true;
         for entry in node.entries() {
             empty = false;
@@ -175,22 +187,23 @@ impl Search<'_> {
             );
         }
         if empty && here {
-            self.add(leaf, document, pointer, false);
+            self.add(leaf, document, pointer, false, !own);
         }
         let notes = node.as_map().and_then(Map::notes);
         for (key, because) in notes.map_or(&[][..], |notes| &notes.absent) {
             if self.depends(*because) {
-                self.add(leaf, document, &pointer.join(key.clone()), true);
+                self.add(leaf, document, &pointer.join(key.clone()), true, false);
             }
         }
     }
 
-    fn add(&mut self, leaf: &Leaf, document: usize, pointer: &Pointer, absent: bool) {
+    fn add(&mut self, leaf: &Leaf, document: usize, pointer: &Pointer, absent: bool, around: bool) {
         self.fields.push(Field {
             path: leaf.path.clone(),
             document,
             pointer: pointer.to_string(),
             absent,
+            around,
         });
     }
 

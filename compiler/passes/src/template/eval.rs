@@ -274,11 +274,11 @@ impl<'a> Evaluator<'a> {
         scope: &Scope,
     ) -> Result {
         let mut whole: Option<Node> = None;
-        let mut reads = Vec::new();
+        let mut absent = Vec::new();
         for part in parts.iter().chain(rest) {
             match self.tree(part, scope) {
                 Result::Value(node) if node.as_map().is_some() => {
-                    reads.push(node.origin());
+                    let node = self.marked(node);
                     whole = Some(match whole {
                         Some(base) => {
                             merge(base, node, &MergeRules::none(), self.origins, self.found)
@@ -286,13 +286,29 @@ impl<'a> Evaluator<'a> {
                         None => node,
                     });
                 }
-                Result::Nothing(because) => reads.push(because),
+                Result::Nothing(because) => absent.push(("$merge".into(), because)),
                 Result::Value(_) | Result::Items(..) => {}
             }
         }
-        let origin = self.also(at, &reads);
-        let whole = whole.unwrap_or_else(|| Node::map(Map::default(), at));
-        Result::Value(whole.with_origin(origin))
+        let mut whole = whole.unwrap_or_else(|| Node::map(Map::default(), at));
+        if let Some(map) = whole.as_map_mut().filter(|_| !absent.is_empty()) {
+            map.notes_mut().absent.extend(absent);
+        }
+        Result::Value(whole.with_origin(at))
+    }
+
+    /// A part of a merge whose entries carry why it is there: the whole has other parts, which don't depend on it.
+    fn marked(&mut self, mut part: Node) -> Node {
+        let because = part.origin();
+        if !matches!(self.origins.get(because), Origin::Expr { .. }) {
+            return part;
+        }
+        for entry in part.as_map_mut().into_iter().flat_map(Map::entries_mut) {
+            let value = std::mem::replace(&mut entry.value, Node::null(because));
+            let origin = self.also(value.origin(), &[because]);
+            entry.value = value.with_origin(origin);
+        }
+        part
     }
 
     /// An origin that was also decided by other reads.

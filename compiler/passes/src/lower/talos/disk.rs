@@ -33,6 +33,7 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Node {
             .map(Node::origin)
             .collect();
         let document = make.text("talos/volume", document, &reads);
+        let because = document.origin();
         written.set("kind", document.origin(), document);
         if let Some(provisioning) = provisioning(volume, system, kind, make) {
             written.set("provisioning", volume.origin(), provisioning);
@@ -49,7 +50,7 @@ pub fn volumes(volumes: &Node, make: &mut Make<'_>) -> Node {
         all.set(
             entry.key.clone(),
             entry.key_origin,
-            Node::map(written, volume.origin()),
+            Node::map(written, because),
         );
     }
     Node::map(all, volumes.origin())

@@ -73,7 +73,7 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
         documents.push(common.main.clone());
         own::documents(&source, node, &facts, &mut images, &mut documents, cx);
         documents.extend(common.documents.iter().cloned());
-        own::depends_on_role(cell, node, &mut documents, cx);
+        own::depends_on_role(node, &mut documents, cx);
         patches.apply(node, &mut documents, cx);
         let path = format!("machines/{}/{}.yaml", cell.name, node.key);
         cx.documents.push(Document {

@@ -4,7 +4,6 @@ use super::host::Source;
 use super::make::Make;
 use super::{cluster, image, link};
 use crate::lower::Cx;
-use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Entry, Map, Node, OriginId};
 
 /// What is the machine's alone: disk, image and names in the main document, then its hostname and links.
@@ -72,21 +71,17 @@ fn size_disk(settings: &Node, make: &mut Make<'_>) -> Option<Node> {
     Some(make.text("talos/size", disk.scalar_text()?, &reads))
 }
 
-/// Marks what a machine's role decided: the main document, the shared address and firewall rules, and everything where roles have facts.
-pub fn depends_on_role(cell: &Cluster<'_>, node: &Entry, documents: &mut [Node], cx: &mut Cx<'_>) {
+/// Marks what a machine's role decided: the main document, the shared address and the firewall's rules.
+pub fn depends_on_role(node: &Entry, documents: &mut [Node], cx: &mut Cx<'_>) {
     let Some(role) = node.value.get("role") else {
         return;
     };
-    let everything = cell
-        .settings
-        .get("roles")
-        .is_some_and(|roles| !roles.entries().is_empty());
     for (at, document) in documents.iter_mut().enumerate() {
         let by_role = matches!(
             document.str_at(&["kind"]),
             Some("Layer2VIPConfig" | "NetworkRuleConfig")
         );
-        if at == 0 || everything || by_role {
+        if at == 0 || by_role {
             let origin = cx
                 .origins
                 .rule("talos/role", &[document.origin(), role.origin()]);

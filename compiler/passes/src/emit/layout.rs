@@ -122,24 +122,27 @@ pub fn kustomization(
         ],
         origin,
     );
-    // With other settings other files would be listed here.
-    if unit == NAMESPACES
-        && let Some(map) = node.as_map_mut()
-        && let Some(quotas) = cluster.at(&["security", "quotas"])
-    {
-        let absent = ("resources".into(), quotas.origin());
-        map.notes_mut().absent.push(absent);
-    }
-    if unit == "flux"
-        && let Some(map) = node.as_map_mut()
-    {
-        for choice in cluster.choices.entries() {
-            map.notes_mut()
-                .absent
-                .push(("resources".into(), choice.value.origin()));
+    if let Some(map) = node.as_map_mut() {
+        for other in otherwise(cluster, unit) {
+            map.notes_mut().absent.push(("resources".into(), other));
         }
     }
     node
+}
+
+/// The settings by which other files would be listed in the folder of a unit.
+fn otherwise(cluster: &Cluster<'_>, unit: &str) -> Vec<OriginId> {
+    match unit {
+        "flux" => {
+            let choices = cluster.choices.entries().iter();
+            choices.map(|choice| choice.value.origin()).collect()
+        }
+        NAMESPACES => {
+            let quotas = cluster.at(&["security", "quotas"]);
+            quotas.map(Node::origin).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The labels of a folder's objects.

@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 use walk::{Probe, Walk};
 
 /// What can't be judged by stating it, and why.
-const EXCEPTIONS: [(&str, &str); 1] = [("/source/knownHosts", "lands with its check in bootstrap")];
+const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// What can have one value only where it stands, and why: any other must be refused.
 const REFUSED: [(&str, &str); 2] = [
@@ -31,9 +31,8 @@ type Contexts = BTreeMap<String, BTreeMap<String, Value>>;
 
 #[test]
 fn every_field_has_an_effect() {
-    let contexts: Contexts =
-        serde_yaml::from_str(include_str!("dead_fields/contexts.yaml")).expect("contexts");
-    let lab = Lab::open();
+    let contexts = contexts();
+    let lab = Lab::open(|_| {});
     let walk = Walk {
         schema: &lab.schema,
         contexts: &contexts,
@@ -42,19 +41,8 @@ fn every_field_has_an_effect() {
     let mut probes = walk.probes(cluster, "");
     probes.retain(|probe| !probe.at.starts_with("/from"));
     assert!(probes.len() > 200, "{} leaves", probes.len());
-    let dead = probes.par_iter().filter_map(|probe| {
-        let stands: &[&str] = match probe.at.split('/').nth(1) {
-            Some("nodes" | "talos") => &["machine"],
-            Some("kind") => &["kind"],
-            _ => &["full", "kind"],
-        };
-        let around = around(&contexts, &probe.at);
-        let build = |stand: &str, fragment: &Value| {
-            let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
-            lab.cluster(stand, &layers)
-        };
-        verdict(probe, stands, &build)
-    });
+    let dead = probes.par_iter();
+    let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
     let needless = contexts
         .keys()
@@ -62,6 +50,45 @@ fn every_field_has_an_effect() {
     dead.extend(needless.map(|at| format!("{at}: the context of no field")));
     dead.extend(head(&lab, &walk));
     none_of(&dead);
+}
+
+#[test]
+fn a_dead_field_is_found() {
+    let lab = Lab::open(|schema| {
+        let fields = schema.pointer_mut("/$defs/Security/properties");
+        let fields = fields.and_then(Value::as_object_mut).expect("fields");
+        fields.insert("ghost".to_owned(), json!({ "type": "boolean" }));
+    });
+    let contexts = contexts();
+    let walk = Walk {
+        schema: &lab.schema,
+        contexts: &contexts,
+    };
+    let cluster = lab.schema.pointer("/$defs/Cluster").expect("clusters");
+    let mut probes = walk.probes(cluster, "");
+    probes.retain(|probe| probe.at == "/security/ghost");
+    let found = probes
+        .iter()
+        .filter_map(|probe| below_cluster(&lab, &contexts, probe));
+    assert_eq!(found.count(), 1, "{probes:#?}");
+}
+
+fn contexts() -> Contexts {
+    serde_yaml::from_str(include_str!("dead_fields/contexts.yaml")).expect("contexts")
+}
+
+/// What is wrong with a field of clusters, if anything: it is stated over the clusters that could have it.
+fn below_cluster(lab: &Lab, contexts: &Contexts, probe: &Probe) -> Option<String> {
+    let stands: &[&str] = match probe.at.split('/').nth(1) {
+        Some("nodes" | "talos") => &["machine"],
+        Some("kind") => &["kind"],
+        _ => &["full", "kind"],
+    };
+    let around = around(contexts, &probe.at);
+    verdict(probe, stands, &|stand, fragment| {
+        let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
+        lab.cluster(stand, &layers)
+    })
 }
 
 /// The fields above the clusters, and those that make clusters.

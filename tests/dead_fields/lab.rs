@@ -22,7 +22,8 @@ pub(super) struct Lab {
 }
 
 impl Lab {
-    pub(super) fn open() -> Self {
+    /// The fixture over the library of this repository, by a schema to which fields may be added.
+    pub(super) fn open(add: impl FnOnce(&mut Value)) -> Self {
         let spec: Value =
             serde_yaml::from_str(include_str!("platform.yaml")).expect("the fixture is YAML");
         let mut memory = Memory::example("none");
@@ -30,7 +31,8 @@ impl Lab {
             .project
             .insert("stores.csv".to_owned(), b"name,id\nstore,9\n".to_vec());
         let mut found = Diagnostics::default();
-        let schema = model::schema::platform_schema(&passes::library(&memory, &mut found));
+        let mut schema = model::schema::platform_schema(&passes::library(&memory, &mut found));
+        add(&mut schema);
         memory
             .project
             .insert("platform.yaml".to_owned(), spec.to_string().into_bytes());
@@ -52,11 +54,8 @@ impl Lab {
         let clusters = &self.platform.clusters;
         let base = clusters.iter().find(|spec| spec.name == name);
         let mut spec: ClusterSpec = base.expect("a cluster of the fixture").clone();
-        let mut said = self
-            .spec
-            .pointer(&format!("/clusters/{name}"))
-            .cloned()
-            .unwrap_or_default();
+        let said = self.spec.get("clusters").and_then(|all| all.get(name));
+        let mut said = said.expect("a cluster of the fixture").clone();
         for fragment in over {
             merge(&mut said, fragment);
         }

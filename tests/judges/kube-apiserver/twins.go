@@ -27,7 +27,7 @@ var mistakes = []mistake{
 		return true
 	}},
 	{"unknown field in its spec", "not declared in schema", inSpec(func(spec map[string]any) { spec["intervall"] = "1m" })},
-	{"wrong type: text for a map", "", func(object *unstructured.Unstructured) bool {
+	{"wrong type: text for a map", "expected map", func(object *unstructured.Unstructured) bool {
 		_, has := object.Object["spec"]
 		object.Object["spec"] = "text"
 		return has

@@ -15,13 +15,13 @@ use syntax::{Diagnostics, Kind, Node, Pointer};
 
 /// Of what `explain --from` names, at least this much must differ, in percent. What depends on how many there are (nodes
 /// that take workloads) or on whether something is said at all is named rightly, and seldom differs when one value does.
-const PRECISION: usize = 55;
+const PRECISION: usize = 90;
 
 /// What goes into a Secret that people seal themselves: the compiler only checks that it is said.
 const SEALED: &str = "/source/knownHosts";
 
 /// How many other values with an effect are tried for each leaf.
-const VARIANTS: usize = 2;
+const VARIANTS: usize = 4;
 
 /// How a field differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -291,7 +291,7 @@ const FAMILIES: &[&[&str]] = &[
     &["production", "development"],
     &["controlplane", "worker"],
     &["native", "tunnel"],
-    &["ui", "relay", "off"],
+    &["ui", "none", "flows", "relay"],
     &["nodeID", "tpm"],
     &["layer3+4", "layer2"],
     &["fast", "slow"],
@@ -300,9 +300,9 @@ const FAMILIES: &[&[&str]] = &[
     &["RollingUpdate", "Recreate"],
 ];
 
-/// The text with one of its numbers changed, from the last to the first.
+/// The text with one of its numbers changed: a little in each, from the last to the first, then more.
 fn bumped(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
+    let mut found = [Vec::new(), Vec::new(), Vec::new()];
     let mut end = text.len();
     while let Some(last) = text
         .get(..end)
@@ -315,7 +315,8 @@ fn bumped(text: &str) -> Vec<String> {
         let (before, digits) = head.split_at(start);
         let after = text.get(last + 1..).unwrap_or_default();
         if let Ok(number) = digits.parse::<u64>() {
-            for other in [number + 1, number.saturating_sub(1), number + 30] {
+            let others = [number + 1, number.saturating_sub(1), number + 30];
+            for (found, other) in found.iter_mut().zip(others) {
                 found.push(format!(
                     "{before}{other:0width$}{after}",
                     width = digits.len()
@@ -324,7 +325,7 @@ fn bumped(text: &str) -> Vec<String> {
         }
         end = start;
     }
-    found
+    found.concat()
 }
 
 /// The fields that `explain --from` names for a leaf of the spec.
@@ -344,12 +345,8 @@ fn named_by(built: &Built, at: &Pointer, with_all: bool) -> Named {
     let (node, origins) = passes::explain::reread(platform, file).expect("the spec again");
     let place = |origin| origins.place(origin);
     let value = node.find(at).and_then(|leaf| place(leaf.origin()));
-    let key = node
-        .find_entry(at)
-        .and_then(|entry| place(entry.key_origin));
-    let places = Places::on_line(&node, &origins, |span| {
-        Some(span) == value || Some(span) == key
-    });
+    // Its key says that it is there: another value leaves that as it is.
+    let places = Places::on_line(&node, &origins, |span| Some(span) == value);
     let places = if with_all {
         places.with_levels(platform)
     } else {

@@ -149,11 +149,11 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
     map.set("name", name, Node::string(spec.name.clone(), name));
     for key in ["tier", "provider", "size", "id", "versions"] {
         if let Some(value) = settings.get(key) {
-            map.set(key, value.origin(), value.clone());
+            map.set(key, key_of(settings, key), value.clone());
         }
     }
     if let Some(domain) = domain(platform, spec, settings, origins) {
-        map.set("domain", domain.origin(), domain);
+        map.set("domain", key_of(settings, "domain"), domain);
     }
     for key in ["pods", "services"] {
         if let Some(value) = settings.at(&["network", key]) {
@@ -207,56 +207,64 @@ fn domain(
     ))
 }
 
+/// Where a fact is stated: what `is defined` reads.
+fn key_of(settings: &Node, key: &str) -> OriginId {
+    let entry = settings.as_map().and_then(|map| map.entry(key));
+    entry.map_or_else(OriginId::default, |entry| entry.key_origin)
+}
+
 /// How many nodes there are, and how many take workloads.
 fn counts(settings: &Node, map: &mut Map, origins: &mut Origins) {
-    let mut reads = Vec::new();
-    let (planes, workers) = if let Some(nodes) = settings.get("nodes") {
-        reads.push(nodes.origin());
-        let role = |entry: &&syntax::Entry| entry.value.str_at(&["role"]) == Some("controlplane");
-        reads.extend(
-            nodes
-                .entries()
+    let (planes, workers, how_many, roles) = match settings.get("nodes") {
+        Some(nodes) => {
+            let entries = nodes.entries();
+            let roles: Vec<&Node> = entries.iter().filter_map(|e| e.value.get("role")).collect();
+            let planes = roles
                 .iter()
-                .filter_map(|entry| Some(entry.value.get("role")?.origin())),
-        );
-        let planes = nodes.entries().iter().filter(role).count();
-        (planes, nodes.entries().len() - planes)
-    } else {
-        let size = settings
-            .get("size")
-            .and_then(Node::as_str)
-            .unwrap_or_default();
-        reads.extend(settings.get("size").map(Node::origin));
-        let mut count = |key: &str| {
-            let node = settings.at(&["sizes", size, key])?;
-            reads.push(node.origin());
-            usize::try_from(node.as_i64()?).ok()
-        };
-        (
-            count("controlPlanes").unwrap_or(1),
-            count("workers").unwrap_or(0),
-        )
+                .filter(|r| r.as_str() == Some("controlplane"))
+                .count();
+            let reads = roles.iter().map(|role| role.origin()).collect();
+            (planes, entries.len() - planes, vec![nodes.origin()], reads)
+        }
+        None => of_size(settings),
     };
     let allow = settings.get("allowSchedulingOnControlPlanes");
     let shared = allow.and_then(Node::as_bool).unwrap_or(false);
-    let origin = origins.rule("cluster/count", &reads);
+    let all = origins.rule("cluster/count", &how_many);
+    let by_role = [how_many, roles].concat();
+    let origin = origins.rule("cluster/count", &by_role);
+    // Where control planes take workloads too, roles decide nothing.
+    let mut reads = if shared { vec![all] } else { by_role };
     reads.extend(allow.map(Node::origin));
-    let shared_origin = origins.rule("cluster/schedulable", &reads);
     let schedulable = if shared || workers == 0 {
         planes + workers
     } else {
         workers
     };
+    let shared = origins.rule("cluster/schedulable", &reads);
     let mut set = |key: &str, value: usize, origin: OriginId| {
-        map.set(
-            key,
-            origin,
-            Node::integer(i64::try_from(value).unwrap_or(i64::MAX), origin),
-        );
+        let value = i64::try_from(value).unwrap_or(i64::MAX);
+        map.set(key, origin, Node::integer(value, origin));
     };
     set("controlPlanes", planes, origin);
     set("workers", workers, origin);
-    set("schedulable", schedulable, shared_origin);
+    set("nodeCount", planes + workers, all);
+    set("schedulable", schedulable, shared);
+}
+
+/// The control planes and workers that a size means, and what says so.
+fn of_size(settings: &Node) -> (usize, usize, Vec<OriginId>, Vec<OriginId>) {
+    let size = settings.get("size");
+    let name = size.and_then(Node::as_str).unwrap_or_default();
+    let mut reads: Vec<OriginId> = size.map(Node::origin).into_iter().collect();
+    let mut count = |key: &str| {
+        let node = settings.at(&["sizes", name, key])?;
+        reads.push(node.origin());
+        usize::try_from(node.as_i64()?).ok()
+    };
+    let planes = count("controlPlanes").unwrap_or(1);
+    let workers = count("workers").unwrap_or(0);
+    (planes, workers, reads, Vec::new())
 }
 
 /// Where the API server is, from inside and from outside.

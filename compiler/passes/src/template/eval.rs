@@ -225,7 +225,8 @@ impl<'a> Evaluator<'a> {
         let mut made = Map::default();
         let mut reads = vec![origin];
         for (name, item) in pairs {
-            let source = [item.origin(), name.origin()];
+            // In a map the key is what there is one for; in a list it is the item itself.
+            let source = [name.origin()];
             let inner = scope
                 .clone()
                 .with("key", Arc::new(name))

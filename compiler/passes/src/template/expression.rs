@@ -1,6 +1,6 @@
 //! One `${{ expression }}`: a plain path is looked up, anything else is minijinja's.
 
-use super::scope::{Handle, Log, Omit, Scope};
+use super::scope::{EXISTS, Handle, Log, Omit, Scope};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, UndefinedBehavior};
 use std::sync::LazyLock;
@@ -54,7 +54,7 @@ impl Expression {
         let code = if is_path(text) {
             Code::Path(text.split('.').map(Text::from).collect())
         } else {
-            let compiled = ENGINE.compile_expression_owned(text.to_owned());
+            let compiled = ENGINE.compile_expression_owned(asks_existence(text));
             Code::Engine(Box::new(compiled.map_err(|error| describe(&error))?))
         };
         Ok(Expression {
@@ -276,5 +276,45 @@ fn describe(error: &minijinja::Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),
+    }
+}
+
+/// `a.b is defined` asks whether `a.b` is there, and reads no value: so the value does not count as what decided.
+fn asks_existence(text: &str) -> String {
+    let mut rewritten = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(" is ") {
+        let (negated, test) = match after.strip_prefix("not ") {
+            Some(test) => ("not ", test),
+            None => ("", after),
+        };
+        let path = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '.';
+        let head = before.trim_end_matches(path);
+        let asked = before.strip_prefix(head).unwrap_or_default();
+        match test.strip_prefix("defined") {
+            Some(tail) if is_path(asked) && !tail.starts_with(path) => {
+                rewritten.push_str(&format!("{head}({negated}{EXISTS}('{asked}'))"));
+                rest = tail;
+            }
+            Some(_) | None => {
+                rewritten.push_str(before);
+                rewritten.push_str(" is ");
+                rest = after;
+            }
+        }
+    }
+    rewritten.push_str(rest);
+    rewritten
+}
+
+#[cfg(test)]
+mod tests {
+    use super::asks_existence;
+
+    #[test]
+    fn existence_is_asked_without_reading() {
+        let text = "a.b is defined and (c is not defined or d is mapping)";
+        let wanted = "(exists__('a.b')) and ((not exists__('c')) or d is mapping)";
+        assert_eq!(asks_existence(text), wanted);
     }
 }

@@ -94,6 +94,10 @@ impl Object for Root {
         let name = key.as_str()?;
         match name {
             "omit" => return Some(Value::from_object(Omit)),
+            EXISTS => {
+                let (scope, log) = (self.scope.clone(), self.log.clone());
+                return Some(Value::from_object(Exists { scope, log }));
+            }
             "capability" => {
                 let choices = self.scope.choices.clone()?;
                 return Some(Value::from_object(Capability {
@@ -112,6 +116,35 @@ impl Object for Root {
             }
             .value(),
         )
+    }
+}
+
+/// The name by which expressions ask whether something is there.
+pub(super) const EXISTS: &str = "exists__";
+
+/// Whether something is there: reads the key that states it, and not its value.
+#[derive(Debug)]
+struct Exists {
+    scope: Scope,
+    log: Log,
+}
+
+impl Object for Exists {
+    fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
+        let path = args.first().and_then(Value::as_str).unwrap_or_default();
+        let mut steps = path.split('.');
+        let mut node = steps
+            .next()
+            .and_then(|name| self.scope.get(name))
+            .map(|root| &**root);
+        for step in steps {
+            let entry = node.and_then(Node::as_map).and_then(|map| map.entry(step));
+            if let Some(entry) = entry {
+                self.log.note(entry.key_origin);
+            }
+            node = entry.map(|entry| &entry.value);
+        }
+        Ok(Value::from(node.is_some()))
     }
 }
 

@@ -17,9 +17,6 @@ use syntax::{Diagnostics, Kind, Node, Pointer};
 /// that take workloads) or on whether something is said at all is named rightly, and seldom differs when one value does.
 const PRECISION: usize = 90;
 
-/// What goes into a Secret that people seal themselves: the compiler only checks that it is said.
-const SEALED: &str = "/source/knownHosts";
-
 /// How many other values with an effect are tried for each leaf.
 const VARIANTS: usize = 4;
 
@@ -102,7 +99,7 @@ fn report(outcomes: &[(Pointer, Option<Outcome>)]) {
         tried += 1;
         named += outcome.named;
         hit += outcome.hit;
-        if outcome.changed == 0 && leaf.to_string() != SEALED {
+        if outcome.changed == 0 {
             findings.push(format!(
                 "{leaf}: another value is accepted and changes nothing"
             ));

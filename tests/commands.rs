@@ -3,6 +3,7 @@
 use crate::support::children;
 use crate::support::project::{Project, Run};
 use std::fs;
+use std::os::unix::fs::symlink;
 use std::time::{Duration, Instant};
 
 const SPEC: &str = "apiVersion: formwork.dev/v1alpha1\nkind: Platform\nname: small\nprofile: development\n\
@@ -146,6 +147,26 @@ fn build_survives_bombs() {
             run.stderr.len()
         );
     }
+}
+
+#[test]
+fn build_refuses_components_from_elsewhere() {
+    let project = Project::with_spec(SPEC);
+    let elsewhere = Project::empty();
+    elsewhere.write("component.yaml", "name: mine\nsecret: not-to-be-shown\n");
+    project.write("components/.keep", "");
+    symlink(elsewhere.path(), project.at("components/mine")).expect("a link to make");
+    let run = project.run(&["build"]);
+    assert_eq!(run.code, Some(1), "{}", run.stdout);
+    says(
+        &run,
+        &[
+            "components/mine/component.yaml",
+            "a link leads out of the project",
+        ],
+    );
+    assert!(!run.stderr.contains("not-to-be-shown"), "{}", run.stderr);
+    assert!(!project.at("generated").exists(), "nothing is written");
 }
 
 #[test]

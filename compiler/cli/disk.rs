@@ -23,10 +23,28 @@ impl Disk {
     }
 }
 
+impl Disk {
+    /// Whether a file in a folder of the project is reached through a link that leads out of it. The spec itself may be
+    /// a link: whoever made it meant it.
+    fn leads_out(&self, path: &str) -> bool {
+        if !path.contains('/') {
+            return false;
+        }
+        let real = |path: &Path| path.canonicalize().ok();
+        match (real(&self.root.join(path)), real(&self.root)) {
+            (Some(file), Some(root)) => !file.starts_with(root),
+            (None, _) | (_, None) => false,
+        }
+    }
+}
+
 impl World for Disk {
     fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
         if !is_inside(path) {
             return Some(Err(format!("`{path}` leads out of the project")));
+        }
+        if self.leads_out(path) {
+            return Some(Err("a link leads out of the project".to_owned()));
         }
         match fs::read(self.root.join(path)) {
             Ok(bytes) => Some(Ok((bytes, Shelf::Project))),

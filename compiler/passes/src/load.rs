@@ -211,7 +211,9 @@ impl Loader<'_> {
             let path = format!("components/{folder}/component.yaml");
             let shelf = match self.world.read(&path) {
                 Some(Ok((_, shelf))) => shelf,
-                Some(Err(_)) | None => continue,
+                // Reading it below says why it can't be read.
+                Some(Err(_)) => Shelf::Project,
+                None => continue,
             };
             let Some(node) = self.yaml(&path) else {
                 continue;

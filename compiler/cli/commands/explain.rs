@@ -111,7 +111,7 @@ fn explain(args: &Args, out: &Path, platform: &Platform, target: &str) -> Result
     };
     let (cell, leaf) = find(platform, &target.path)?;
     let (document, pointer) = locate(&leaf, &target, platform)?;
-    let answer = back::explain(platform, &cell, &leaf, document, &pointer).ok_or_else(|| {
+    let answer = back::explain(&cell, &leaf, document, &pointer).ok_or_else(|| {
         let near = nearest_pointer(&leaf, document, &pointer);
         let shown = pointer.to_string();
         Box::new(

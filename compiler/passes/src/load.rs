@@ -129,6 +129,11 @@ impl Loader<'_> {
 
     /// A YAML file of one document.
     fn yaml(&mut self, path: &str) -> Option<Node> {
+        self.shelved(path).map(|(node, _)| node)
+    }
+
+    /// A YAML file of one document, and where it was found.
+    fn shelved(&mut self, path: &str) -> Option<(Node, Shelf)> {
         let (text, shelf) = self.text(path)?;
         let name = if shelf == Shelf::Library {
             format!("<formwork>/{path}")
@@ -136,7 +141,8 @@ impl Loader<'_> {
             path.to_owned()
         };
         let file = self.sources.add(&name, &text);
-        parse_one(file, &text, &mut self.origins, self.found)
+        let node = parse_one(file, &text, &mut self.origins, self.found)?;
+        Some((node, shelf))
     }
 
     fn profiles(&self) -> Vec<String> {
@@ -209,13 +215,7 @@ impl Loader<'_> {
                 continue;
             };
             let path = format!("components/{folder}/component.yaml");
-            let shelf = match self.world.read(&path) {
-                Some(Ok((_, shelf))) => shelf,
-                // Reading it below says why it can't be read.
-                Some(Err(_)) => Shelf::Project,
-                None => continue,
-            };
-            let Some(node) = self.yaml(&path) else {
+            let Some((node, shelf)) = self.shelved(&path) else {
                 continue;
             };
             if let Some(component) = Component::read(folder, node, shelf, &self.origins, self.found)

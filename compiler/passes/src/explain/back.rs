@@ -3,7 +3,6 @@
 use super::way;
 use crate::Cell;
 use crate::emit::Leaf;
-use crate::resolve::Platform;
 use model::object::{Content, ObjectId};
 use syntax::{Node, Origin, OriginId, Pointer, Span, Text};
 
@@ -50,14 +49,7 @@ pub enum Step {
 
 /// Explains a value of a lowered cell's file; `document` chooses among several by index.
 #[must_use]
-pub fn explain(
-    platform: &Platform,
-    cell: &Cell,
-    leaf: &Leaf,
-    document: usize,
-    pointer: &Pointer,
-) -> Option<Answer> {
-    let _ = platform;
+pub fn explain(cell: &Cell, leaf: &Leaf, document: usize, pointer: &Pointer) -> Option<Answer> {
     let mut answer = Answer {
         path: leaf.path.clone(),
         object: None,

@@ -6,7 +6,7 @@ use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
 use std::sync::Arc;
 use syntax::merge::merge;
-use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins, Text};
+use syntax::{Diagnostics, Map, Node, OriginId, Origins, Text};
 
 /// The keys of a cluster's entry that are no settings: templates see them below `cluster`.
 const IDENTITY: [&str; 12] = [
@@ -70,7 +70,7 @@ pub fn resolve_cluster<'p>(
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
     let facts = Arc::new(facts(platform, spec, &settings, origins));
-    let base = scope(platform, &settings, &facts, origins);
+    let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
     let selection = select(platform, &provider, &settings, &base, origins, found);
     let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
@@ -333,7 +333,7 @@ fn tenth(cidr: &str) -> Option<Text> {
 }
 
 /// What templates see: `cluster`, `platform` and each section of settings by its name.
-fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>, origins: &mut Origins) -> Scope {
+fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>) -> Scope {
     let mut about = Map::default();
     let name = platform
         .spec
@@ -346,7 +346,6 @@ fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>, origins: &mut 
     let mut scope = Scope::default()
         .with("cluster", Arc::clone(facts))
         .with("platform", Arc::new(Node::map(about, name)));
-    let _ = origins;
     for entry in settings
         .entries()
         .iter()
@@ -355,27 +354,4 @@ fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>, origins: &mut 
         scope.bind(entry.key.clone(), Arc::new(entry.value.clone()));
     }
     scope
-}
-
-/// A cluster without a provider can't be lowered; shape says so, this only keeps quiet about follow-ups.
-#[must_use]
-pub fn is_usable(settings: &Node) -> bool {
-    matches!(
-        settings.get("provider").map(Node::kind),
-        Some(Kind::String(_))
-    )
-}
-
-/// Reports a cluster whose provider nobody can lower.
-pub fn check_provider(settings: &Node, known: &[&str], origins: &Origins, found: &mut Diagnostics) {
-    if let Some(provider) = settings.get("provider")
-        && let Some(name) = provider.as_str()
-        && !known.contains(&name)
-    {
-        found.add(
-            Diagnostic::error("unknown-provider", format!("there is no provider `{name}`"))
-                .at(origins.place(provider.origin()), "unknown")
-                .help(format!("there are: {}", known.join(", "))),
-        );
-    }
 }

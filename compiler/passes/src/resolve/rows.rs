@@ -188,53 +188,39 @@ fn records(file: FileId, text: &str) -> Vec<Vec<(String, Span)>> {
     let mut start = 0;
     let mut quoted = false;
     let mut chars = text.char_indices().peekable();
-    let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
     loop {
         let next = chars.next();
-        match next {
+        let end = match next {
             Some((_, '"')) if quoted && chars.peek().is_some_and(|(_, c)| *c == '"') => {
                 cell.push('"');
                 chars.next();
+                continue;
             }
-            Some((_, '"')) => quoted = !quoted,
-            Some((at, ',')) if !quoted => {
-                record.push((
-                    cell.trim().to_owned(),
-                    Span {
-                        file,
-                        start: offset(start),
-                        end: offset(at),
-                    },
-                ));
-                cell.clear();
-                start = at + 1;
+            Some((_, '"')) => {
+                quoted = !quoted;
+                continue;
             }
-            Some((at, '\n')) if !quoted => {
-                record.push((
-                    cell.trim().to_owned(),
-                    Span {
-                        file,
-                        start: offset(start),
-                        end: offset(at),
-                    },
-                ));
-                cell.clear();
-                start = at + 1;
-                keep(&mut records, std::mem::take(&mut record));
+            Some((at, ',' | '\n')) if !quoted => at,
+            Some((_, c)) => {
+                cell.push(c);
+                continue;
             }
-            Some((_, c)) => cell.push(c),
-            None => {
-                record.push((
-                    cell.trim().to_owned(),
-                    Span {
-                        file,
-                        start: offset(start),
-                        end: offset(text.len()),
-                    },
-                ));
-                keep(&mut records, record);
-                return records;
-            }
+            None => text.len(),
+        };
+        let offset = |at: usize| u32::try_from(at).unwrap_or(u32::MAX);
+        let (first, last) = (offset(start), offset(end));
+        let span = Span {
+            file,
+            start: first,
+            end: last,
+        };
+        record.push((std::mem::take(&mut cell).trim().to_owned(), span));
+        start = end + 1;
+        if !matches!(next, Some((_, ','))) {
+            keep(&mut records, std::mem::take(&mut record));
+        }
+        if next.is_none() {
+            return records;
         }
     }
 }

@@ -22,18 +22,19 @@ fn main() -> io::Result<()> {
     }
     files.sort();
     let mut table = String::from("[\n");
-    for (name, path) in files {
-        let path = path.to_string_lossy().into_owned();
+    for name in files {
+        // Found from where the package is when it is compiled: a checkout may be moved with its target folder.
+        let path = format!("/{name}");
         let _ = writeln!(
             table,
-            "    ({name:?}, include_bytes!({path:?}).as_slice()),"
+            "    ({name:?}, include_bytes!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {path:?})).as_slice()),"
         );
     }
     table.push_str("]\n");
     fs::write(variable("OUT_DIR").join("library.rs"), table)
 }
 
-fn collect(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> io::Result<()> {
+fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()> {
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(()),
@@ -46,7 +47,7 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<(String, PathBuf)>) -> io:
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &below, files)?;
         } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') {
-            files.push((below, entry.path()));
+            files.push(below);
         }
     }
     Ok(())

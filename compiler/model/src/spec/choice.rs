@@ -40,5 +40,5 @@ choices! {
     BlockStorage: "storage.block", true;
     Certificates: "security.certificates", true;
     Metrics: "scaling.metrics", true;
-    MonitoringCrds: "monitoring.crds", true;
+    MonitorKinds: "observability.crds", true;
 }

@@ -30,7 +30,7 @@ pub struct Component {
     #[schemars(example = serde_json::json!({"security.certificates": "NAME"}))]
     pub provides: Option<Keyed<Key, String>>,
     /// The capabilities that must be there before it; with `?` only if something provides them.
-    #[schemars(example = serde_json::json!(["gateway.crds", "monitoring.crds?"]))]
+    #[schemars(example = serde_json::json!(["gateway.crds", "observability.crds?"]))]
     pub requires: Option<Made<Vec<Made<String>>>>,
     /// Whether the bootstrap installs it, before the engine runs.
     #[schemars(extend("default" = false))]

@@ -1,6 +1,6 @@
 //! The one vocabulary of the five levels.
 
-use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitoringCrds};
+use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
 use super::network::Network;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
@@ -35,8 +35,8 @@ pub struct Shared {
     pub storage: Option<Switch<Storage>>,
     /// Scaling; `false` switches it off.
     pub scaling: Option<Switch<Scaling>>,
-    /// Monitoring; `false` switches it off.
-    pub monitoring: Option<Switch<Monitoring>>,
+    /// Observability; `false` switches it off.
+    pub observability: Option<Switch<Observability>>,
     /// Components by name: switched on or off, their options, and overrides of what they make.
     #[schemars(extend("x-components" = true))]
     pub components: Option<Keyed<Name, Switch<Component>>>,
@@ -222,12 +222,12 @@ pub struct Scaling {
     pub metrics: Option<Metrics>,
 }
 
-/// Monitoring.
+/// Observability.
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Monitoring {
+pub struct Observability {
     /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
-    pub crds: Option<MonitoringCrds>,
+    pub crds: Option<MonitorKinds>,
 }
 
 /// A component, as a level wants it.

@@ -1,6 +1,7 @@
 //! The spec's five levels become a platform: levels merged, clusters counted, nothing lowered yet.
 
 mod check;
+mod choice;
 pub mod cluster;
 mod clusters;
 mod derive;

@@ -1,11 +1,12 @@
 //! Which components a cluster gets: choices, what the spec switches on, and what those require.
 
 use super::Platform;
+use super::choice::suggest;
 use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins, Span, Text};
+use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Text};
 
 /// The components of a cluster.
 #[derive(Debug, Default)]
@@ -62,129 +63,19 @@ pub fn select<'p>(
     }
 }
 
-struct Select<'a, 'p> {
-    platform: &'p Platform,
-    provider: &'a str,
-    settings: &'a Node,
-    scope: &'a Scope,
-    origins: &'a mut Origins,
-    found: &'a mut Diagnostics,
-    taken: BTreeMap<Text, Selected<'p>>,
-    choices: Map,
+/// What selecting works on.
+pub(super) struct Select<'a, 'p> {
+    pub(super) platform: &'p Platform,
+    pub(super) provider: &'a str,
+    pub(super) settings: &'a Node,
+    pub(super) scope: &'a Scope,
+    pub(super) origins: &'a mut Origins,
+    pub(super) found: &'a mut Diagnostics,
+    pub(super) taken: BTreeMap<Text, Selected<'p>>,
+    pub(super) choices: Map,
 }
 
 impl<'p> Select<'_, 'p> {
-    /// What settings choose: a text at a capability's path.
-    fn choose(&mut self) {
-        let mut capabilities: Vec<&Text> = self
-            .platform
-            .components
-            .values()
-            .flat_map(|c| c.provides.iter().map(|p| &p.capability))
-            .collect();
-        capabilities.sort_unstable();
-        capabilities.dedup();
-        for capability in capabilities {
-            let path: Vec<&str> = capability.split('.').collect();
-            let Some(setting) = stated(self.settings, &path) else {
-                continue;
-            };
-            match setting.kind() {
-                Kind::String(choice) => self.choice(capability, choice, setting.origin()),
-                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::List(_) | Kind::Map(_) => {
-                    self.choices.set(
-                        capability.clone(),
-                        setting.origin(),
-                        Node::bool(false, setting.origin()),
-                    );
-                }
-            }
-        }
-    }
-
-    fn choice(&mut self, capability: &Text, choice: &Text, origin: OriginId) {
-        let provides = |c: &&Component| c.provides(capability).is_some_and(|p| p.choice == *choice);
-        let able: Vec<&'p Component> = self.platform.components.values().filter(provides).collect();
-        let Some(component) = able.iter().find(|c| c.fits(self.provider)) else {
-            self.unknown_choice(capability, choice, origin, &able);
-            return;
-        };
-        let entry = self.settings.at(&["components", &component.name]);
-        if let Some(off) = entry.filter(|entry| entry.is_off()) {
-            let place = self.origins.place(switch_origin(off));
-            self.found.add(
-                Diagnostic::error(
-                    "choice-off",
-                    format!(
-                        "`{capability}: {choice}` needs `{}`, which is off",
-                        component.name
-                    ),
-                )
-                .at(self.origins.place(origin), "chosen here")
-                .at(place, "switched off here")
-                .help(format!(
-                    "choose another `{capability}`, or write `{capability}: false`"
-                )),
-            );
-            return;
-        }
-        self.take(component, origin);
-        self.choices.set(
-            capability.clone(),
-            origin,
-            Node::string(choice.clone(), origin),
-        );
-    }
-
-    fn unknown_choice(
-        &mut self,
-        capability: &str,
-        choice: &str,
-        origin: OriginId,
-        elsewhere: &[&Component],
-    ) {
-        let place = self.origins.place(origin);
-        let known = self.known_choices(capability);
-        let mut problem = if elsewhere.is_empty() {
-            Diagnostic::error(
-                "unknown-choice",
-                format!("nothing provides `{capability}: {choice}`"),
-            )
-            .at(place, "unknown")
-        } else {
-            Diagnostic::error(
-                "unknown-choice",
-                format!("`{capability}: {choice}` can't be had on {}", self.provider),
-            )
-            .at(
-                place,
-                format!("not for a cluster of provider {}", self.provider),
-            )
-        };
-        match syntax::suggest::nearest(choice, known.iter().copied()) {
-            Some(near) => problem = suggest(problem, near, place),
-            None if known.is_empty() => problem = problem.help("write `false` to go without"),
-            None => {
-                problem = problem.help(format!(
-                    "there are: {}; `false` goes without",
-                    known.join(", ")
-                ))
-            }
-        }
-        self.found.add(problem);
-    }
-
-    fn known_choices(&self, capability: &str) -> Vec<&'p str> {
-        let able = self
-            .platform
-            .components
-            .values()
-            .filter(|c| c.fits(self.provider));
-        able.filter_map(|c| c.provides(capability))
-            .map(|p| p.choice.as_str())
-            .collect()
-    }
-
     /// What the spec names under `components`.
     fn stated(&mut self) {
         for entry in self
@@ -247,7 +138,8 @@ impl<'p> Select<'_, 'p> {
         self.found.add(problem);
     }
 
-    fn take(&mut self, component: &'p Component, origin: OriginId) {
+    /// Takes a component in.
+    pub(super) fn take(&mut self, component: &'p Component, origin: OriginId) {
         let because = self.origins.rule("component/selected", &[origin]);
         let selected = Selected {
             component,
@@ -366,32 +258,5 @@ impl<'p> Select<'_, 'p> {
                 }
             }
         }
-    }
-}
-
-/// The setting at a path, a switched-off section on the way counting as it.
-fn stated<'n>(settings: &'n Node, path: &[&str]) -> Option<&'n Node> {
-    let mut node = settings;
-    for key in path {
-        if node.is_off() {
-            return Some(node);
-        }
-        node = node.get(key)?;
-    }
-    Some(node)
-}
-
-/// Where a section was switched off.
-fn switch_origin(node: &Node) -> OriginId {
-    node.as_map()
-        .and_then(Map::switch)
-        .map_or(node.origin(), |(_, origin)| origin)
-}
-
-fn suggest(problem: Diagnostic, near: &str, place: Option<Span>) -> Diagnostic {
-    let problem = problem.help(format!("did you mean `{near}`?"));
-    match place {
-        Some(span) => problem.fix(span, near),
-        None => problem,
     }
 }

@@ -13,7 +13,7 @@ use syntax::{Map, Node, OriginId, Text};
 const LEVELS: [&str; 3] = ["restricted", "baseline", "privileged"];
 
 /// The capability whose component reads the metrics of others.
-const METRICS: &str = "monitoring.metrics";
+const METRICS: &str = "observability.metrics";
 
 /// A namespace and what is known of it.
 #[derive(Debug)]

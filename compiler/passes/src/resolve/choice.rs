@@ -1,0 +1,175 @@
+//! Which choices settings make: a text at a capability's path, or the `engine` of the map there.
+
+use super::select::Select;
+use crate::component::Component;
+use syntax::{Diagnostic, Kind, Map, Node, OriginId, Span, Text};
+
+impl<'p> Select<'_, 'p> {
+    /// What settings choose: a text at a capability's path.
+    pub(super) fn choose(&mut self) {
+        let mut capabilities: Vec<&Text> = self
+            .platform
+            .components
+            .values()
+            .flat_map(|c| c.provides.iter().map(|p| &p.capability))
+            .collect();
+        capabilities.sort_unstable();
+        capabilities.dedup();
+        for capability in capabilities {
+            let path: Vec<&str> = capability.split('.').collect();
+            let Some(setting) = stated(self.settings, &path) else {
+                continue;
+            };
+            let engine = setting.get("engine").unwrap_or(setting);
+            match engine.kind() {
+                Kind::String(choice) => self.choice(capability, choice, engine.origin()),
+                Kind::Map(_) => self.only_choice(capability, engine.origin()),
+                Kind::Bool(true) => self.only_choice(capability, engine.origin()),
+                Kind::Null | Kind::Bool(false) | Kind::Number(_) | Kind::List(_) => {
+                    let off = Node::bool(false, engine.origin());
+                    self.choices.set(capability.clone(), engine.origin(), off);
+                }
+            }
+        }
+    }
+
+    /// A section that is on and names no engine takes the only one that there is.
+    fn only_choice(&mut self, capability: &Text, origin: OriginId) {
+        let mut known = self.known_choices(capability);
+        known.sort_unstable();
+        known.dedup();
+        let problem = match known.as_slice() {
+            [only] => {
+                let only = Text::from(*only);
+                return self.choice(capability, &only, origin);
+            }
+            [] => Diagnostic::error(
+                "unknown-choice",
+                format!("nothing provides `{capability}` on {}", self.provider),
+            )
+            .help(format!("write `{capability}: false` to go without")),
+            several => Diagnostic::error(
+                "missing-choice",
+                format!("several components provide `{capability}`"),
+            )
+            .help(format!(
+                "choose one: `engine: {}`",
+                several.join("` or `engine: ")
+            )),
+        };
+        let place = self.origins.place(origin);
+        self.found.add(problem.at(place, "names no engine"));
+    }
+
+    fn choice(&mut self, capability: &Text, choice: &Text, origin: OriginId) {
+        let provides = |c: &&Component| c.provides(capability).is_some_and(|p| p.choice == *choice);
+        let able: Vec<&'p Component> = self.platform.components.values().filter(provides).collect();
+        let Some(component) = able.iter().find(|c| c.fits(self.provider)) else {
+            self.unknown_choice(capability, choice, origin, &able);
+            return;
+        };
+        let entry = self.settings.at(&["components", &component.name]);
+        if let Some(off) = entry.filter(|entry| entry.is_off()) {
+            let place = self.origins.place(switch_origin(off));
+            self.found.add(
+                Diagnostic::error(
+                    "choice-off",
+                    format!(
+                        "`{capability}: {choice}` needs `{}`, which is off",
+                        component.name
+                    ),
+                )
+                .at(self.origins.place(origin), "chosen here")
+                .at(place, "switched off here")
+                .help(format!(
+                    "choose another `{capability}`, or write `{capability}: false`"
+                )),
+            );
+            return;
+        }
+        self.take(component, origin);
+        self.choices.set(
+            capability.clone(),
+            origin,
+            Node::string(choice.clone(), origin),
+        );
+    }
+
+    fn unknown_choice(
+        &mut self,
+        capability: &str,
+        choice: &str,
+        origin: OriginId,
+        elsewhere: &[&Component],
+    ) {
+        let place = self.origins.place(origin);
+        let known = self.known_choices(capability);
+        let mut problem = if elsewhere.is_empty() {
+            Diagnostic::error(
+                "unknown-choice",
+                format!("nothing provides `{capability}: {choice}`"),
+            )
+            .at(place, "unknown")
+        } else {
+            Diagnostic::error(
+                "unknown-choice",
+                format!("`{capability}: {choice}` can't be had on {}", self.provider),
+            )
+            .at(
+                place,
+                format!("not for a cluster of provider {}", self.provider),
+            )
+        };
+        match syntax::suggest::nearest(choice, known.iter().copied()) {
+            Some(near) => problem = suggest(problem, near, place),
+            None if known.is_empty() => problem = problem.help("write `false` to go without"),
+            None => {
+                problem = problem.help(format!(
+                    "there are: {}; `false` goes without",
+                    known.join(", ")
+                ))
+            }
+        }
+        self.found.add(problem);
+    }
+
+    /// The choices of a capability that this provider can have.
+    pub(super) fn known_choices(&self, capability: &str) -> Vec<&'p str> {
+        let able = self
+            .platform
+            .components
+            .values()
+            .filter(|c| c.fits(self.provider));
+        able.filter_map(|c| c.provides(capability))
+            .map(|p| p.choice.as_str())
+            .collect()
+    }
+}
+
+/// The setting at a path, a switched-off section on the way counting as it.
+fn stated<'n>(settings: &'n Node, path: &[&str]) -> Option<&'n Node> {
+    let mut node = settings;
+    for key in path {
+        if node.is_off() {
+            return Some(node);
+        }
+        node = node.get(key)?;
+    }
+    Some(node)
+}
+
+/// Where a section was switched off.
+fn switch_origin(node: &Node) -> OriginId {
+    node.as_map()
+        .and_then(Map::switch)
+        .map_or(node.origin(), |(_, origin)| origin)
+}
+
+/// Adds what was probably meant.
+pub(super) fn suggest(problem: Diagnostic, near: &str, place: Option<Span>) -> Diagnostic {
+    let problem = problem.help(format!("did you mean `{near}`?"));
+    match place {
+        Some(span) => problem.fix(span, near),
+        None => problem,
+    }
+}

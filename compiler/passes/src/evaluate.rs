@@ -47,6 +47,8 @@ pub struct Enabled<'p> {
     pub needs: Node,
     /// The user's patches over its objects.
     pub patches: Vec<Node>,
+    /// What its templates see.
+    pub scope: Scope,
 }
 
 impl Enabled<'_> {
@@ -121,6 +123,7 @@ pub fn evaluate<'p>(
         namespace: run.adopted(namespace, &said),
         values,
         patches: list("patches").to_vec(),
+        scope: inner,
         component,
     }
 }

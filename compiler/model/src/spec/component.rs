@@ -62,7 +62,21 @@ pub struct Component {
     pub network: Option<Made<Flows>>,
     /// What it needs of the hosts.
     pub needs: Option<Made<Needs>>,
+    /// The file beside this one with its alerts: rule groups as Prometheus writes them, never evaluated.
+    #[schemars(example = &"alerts.yaml", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$"))]
+    pub alerts: Option<String>,
+    /// The files beside this one with its dashboards, in Grafana's JSON.
+    #[schemars(example = serde_json::json!(["overview.json"]))]
+    pub dashboards: Option<Vec<DashboardFile>>,
+    /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
+    #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
+    pub runbook: Option<String>,
 }
+
+/// The name of a dashboard's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$"))] pub String);
 
 /// What a component's file is.
 #[derive(JsonSchema)]

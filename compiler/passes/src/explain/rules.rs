@@ -50,6 +50,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("network-policies/unit", "denies and allows are one unit, after what makes their kind"),
     ("network/host", "the address with this number in the cluster's nodes network"),
     ("network/pool", "the block of the pool with the cluster's id as its number"),
+    ("observability/runbook", "an alert leads to the page of its runbook"),
     ("quotas/declared", "half as much again as what the namespace's components declare"),
     ("secrets/sealed-files", "sealed files beside the spec are copied as they are"),
     ("source/path", "the output folder, as it stands in the repository"),

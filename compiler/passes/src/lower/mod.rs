@@ -7,6 +7,7 @@ pub mod flux;
 pub mod kind;
 pub mod kubernetes;
 mod needs;
+pub mod observability;
 pub mod patch;
 pub mod talos;
 #[cfg(test)]
@@ -25,11 +26,12 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 5] = [
+const SHAPES: [Shapes; 6] = [
     apiserver::SHAPES,
     flux::SHAPES,
     kind::SHAPES,
     kubernetes::SHAPES,
+    observability::SHAPES,
     talos::SHAPES,
 ];
 
@@ -117,7 +119,8 @@ impl<'a> Cx<'a> {
 /// Lowers a cluster by every target that it needs.
 pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let mut units: Vec<Unit> = Vec::new();
-    units.extend(units::cut(cluster, cx));
+    let watched = observability::objects(cluster, cx);
+    units.extend(units::cut(cluster, &watched, cx));
     kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);
     match cluster.provider() {
@@ -125,5 +128,6 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         "kind" => kind::lower(cluster, cx),
         _ => {}
     }
+    observability::runbooks(cluster, cx);
     bootstrap::lower(cluster, &units, cx);
 }

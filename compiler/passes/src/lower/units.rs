@@ -85,8 +85,8 @@ struct Maker {
     origin: OriginId,
 }
 
-/// Cuts the cluster's components into units.
-pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
+/// Cuts the cluster's components into units; `watched` are the objects that watch each of them.
+pub fn cut(cluster: &Cluster<'_>, watched: &[Vec<Node>], cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut makers = BTreeMap::new();
     for (at, component) in cluster.components.iter().enumerate() {
         for crd in component.declares.get("crds").map_or(&[][..], Node::items) {
@@ -104,6 +104,7 @@ pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
     }
     let mut cutter = Cutter {
         cluster,
+        watched,
         makers,
         cx,
     };
@@ -116,6 +117,7 @@ pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
 
 struct Cutter<'a, 'b> {
     cluster: &'a Cluster<'a>,
+    watched: &'a [Vec<Node>],
     makers: BTreeMap<(Text, Text), Maker>,
     cx: &'a mut Cx<'b>,
 }
@@ -135,8 +137,10 @@ impl Cutter<'_, '_> {
             }
             waves.insert(0, unit);
         }
-        for object in &component.objects {
-            let Some((object, wave, edge)) = self.place(component, at, object) else {
+        let watched = self.watched.get(at).map_or(&[][..], Vec::as_slice);
+        let own = component.objects.iter().map(|object| (object, false));
+        for (object, watches) in own.chain(watched.iter().map(|object| (object, true))) {
+            let Some((object, wave, edge)) = self.place(component, at, object, watches) else {
                 continue;
             };
             let unit = waves
@@ -230,7 +234,13 @@ impl Cutter<'_, '_> {
     }
 
     /// An object, the wave it belongs to, and the unit that must be there first.
-    fn place(&mut self, component: &Enabled<'_>, at: usize, node: &Node) -> Option<Placed> {
+    fn place(
+        &mut self,
+        component: &Enabled<'_>,
+        at: usize,
+        node: &Node,
+        watches: bool,
+    ) -> Option<Placed> {
         if node.is_null() {
             return None;
         }
@@ -273,8 +283,9 @@ impl Cutter<'_, '_> {
         } else {
             by.name.clone()
         };
-        // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker.
-        let runs = !component.chart.is_null() || !component.git.is_null();
+        // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker. What
+        // watches the component is there before it runs: that it never does is worth an alert.
+        let runs = !watches && (!component.chart.is_null() || !component.git.is_null());
         let wave = usize::from(runs || !by.only_brings_kinds());
         let why = self.edge(maker.component, maker.origin);
         Some((object, wave, Some((name, why))))

@@ -54,7 +54,11 @@ fn main() -> io::Result<()> {
         source,
         "static TABLES: [OnceLock<Table>; {count}] = [const {{ OnceLock::new() }}; {count}];"
     );
-    let _ = writeln!(source, "static KINDS: [(&str, &str, usize); {}] = [", kinds.len());
+    let _ = writeln!(
+        source,
+        "static KINDS: [(&str, &str, usize); {}] = [",
+        kinds.len()
+    );
     for ((group, kind), at) in kinds {
         let _ = writeln!(source, "    ({group:?}, {kind:?}, {at}),");
     }

@@ -5,10 +5,42 @@ use std::net::{Ipv4Addr, Ipv6Addr};
 
 /// Units of durations, as `strfmt` knows them beside those of Go.
 const UNITS: [&str; 36] = [
-    "ns", "nano", "us", "µs", "micro", "ms", "milli", "s", "sec", "m", "min", "h", "hr", "hour",
-    "d", "day", "w", "wk", "week", "nanosecond", "microsecond", "millisecond", "second", "minute",
-    "nanoseconds", "microseconds", "milliseconds", "seconds", "minutes", "hours", "days", "weeks",
-    "secs", "mins", "hrs", "wks",
+    "ns",
+    "nano",
+    "us",
+    "µs",
+    "micro",
+    "ms",
+    "milli",
+    "s",
+    "sec",
+    "m",
+    "min",
+    "h",
+    "hr",
+    "hour",
+    "d",
+    "day",
+    "w",
+    "wk",
+    "week",
+    "nanosecond",
+    "microsecond",
+    "millisecond",
+    "second",
+    "minute",
+    "nanoseconds",
+    "microseconds",
+    "milliseconds",
+    "seconds",
+    "minutes",
+    "hours",
+    "days",
+    "weeks",
+    "secs",
+    "mins",
+    "hrs",
+    "wks",
 ];
 
 /// Whether a text has a form; the second value says what it should look like.
@@ -138,9 +170,9 @@ fn is_duration(text: &str) -> bool {
 }
 
 fn is_email(text: &str) -> bool {
-    let address = text.rsplit_once('<').map_or(text, |(_, rest)| {
-        rest.strip_suffix('>').unwrap_or(rest)
-    });
+    let address = text
+        .rsplit_once('<')
+        .map_or(text, |(_, rest)| rest.strip_suffix('>').unwrap_or(rest));
     let parts = address.rsplit_once('@');
     parts.is_some_and(|(name, host)| {
         !name.is_empty() && !host.is_empty() && !address.contains(char::is_whitespace)

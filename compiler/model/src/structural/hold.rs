@@ -3,7 +3,7 @@
 use super::mistake::{Fault, Mistake};
 use super::number::Number;
 use super::rules::{Rules, is};
-use super::schema::Child;
+use super::schema::{Child, Type};
 use super::walk::Walk;
 use serde_json::Value;
 use syntax::suggest::nearest;
@@ -137,7 +137,11 @@ impl<'a> Walk<'a> {
         if !rules.any.is_empty() && !rules.any.iter().any(|child| self.good(child, node)) {
             self.none_of(&rules.any, node, "at least one");
         }
-        let good = rules.one.iter().filter(|child| self.good(child, node)).count();
+        let good = rules
+            .one
+            .iter()
+            .filter(|child| self.good(child, node))
+            .count();
         match good {
             1 => {}
             0 if rules.one.is_empty() => {}
@@ -190,10 +194,19 @@ impl<'a> Walk<'a> {
         let mut sets = Vec::new();
         for child in children {
             let schema = self.child(child)?;
-            if schema.required.is_empty() || !schema.properties.is_empty() {
+            let free = |child: &Child| {
+                let schema = self.child(child);
+                schema.is_some_and(|schema| schema.kind == Type::Any && schema.rules.is_none())
+            };
+            let only_asks = schema.properties.iter().all(|(_, child)| free(child));
+            if schema.required.is_empty() || !only_asks {
                 return None;
             }
-            let keys: Vec<String> = schema.required.iter().map(|key| format!("`{key}`")).collect();
+            let keys: Vec<String> = schema
+                .required
+                .iter()
+                .map(|key| format!("`{key}`"))
+                .collect();
             sets.push(keys.join(" with "));
         }
         Some(sets.join(", "))

@@ -20,25 +20,52 @@ pub(super) fn syntax<'a>(walk: &mut Walk<'a>, map: &'a Map) {
         for entry in entries.entries() {
             walk.path.push(Step::Key(&entry.key));
             if !is_qualified(&entry.key) {
-                walk.say(Fault::Value, entry.key_origin, "is no key that Kubernetes takes", "not in that form");
+                walk.say(
+                    Fault::Value,
+                    entry.key_origin,
+                    "is no key that Kubernetes takes",
+                    "not in that form",
+                );
                 walk.help("a key is a name of up to 63 letters, digits, `-`, `_` and `.`, after a domain and `/` if there is one");
-            } else if is_label && entry.value.as_str().is_some_and(|value| !is_label_value(value)) {
-                walk.say(Fault::Value, entry.value.origin(), "must be a label's value", "not in that form");
+            } else if is_label
+                && entry
+                    .value
+                    .as_str()
+                    .is_some_and(|value| !is_label_value(value))
+            {
+                walk.say(
+                    Fault::Value,
+                    entry.value.origin(),
+                    "must be a label's value",
+                    "not in that form",
+                );
                 walk.help("up to 63 letters, digits, `-`, `_` and `.`, with a letter or digit at both ends");
             }
             walk.path.pop();
         }
-        let size = |entry: &syntax::Entry| entry.key.len() + entry.value.as_str().map_or(0, str::len);
+        let size =
+            |entry: &syntax::Entry| entry.key.len() + entry.value.as_str().map_or(0, str::len);
         if !is_label && entries.entries().iter().map(size).sum::<usize>() > ANNOTATIONS {
             let origin = map.get(field).map(Node::origin).unwrap_or_default();
-            walk.say(Fault::Value, origin, "must be less than 256 KiB together", "too much");
+            walk.say(
+                Fault::Value,
+                origin,
+                "must be less than 256 KiB together",
+                "too much",
+            );
         }
         walk.path.pop();
     }
 }
 
 /// Checks an object's name and namespace.
-pub(super) fn names<'a>(walk: &mut Walk<'a>, object: &'a Node, group: &str, kind: &str, namespaced: bool) {
+pub(super) fn names<'a>(
+    walk: &mut Walk<'a>,
+    object: &'a Node,
+    group: &str,
+    kind: &str,
+    namespaced: bool,
+) {
     let Some(metadata) = object.get("metadata") else {
         return;
     };
@@ -48,24 +75,41 @@ pub(super) fn names<'a>(walk: &mut Walk<'a>, object: &'a Node, group: &str, kind
         && let Err(help) = name_fits(text, group, kind)
     {
         walk.path.push(Step::Key("name"));
-        walk.say(Fault::Value, name.origin(), "is no name that the kind takes", "not in that form");
+        walk.say(
+            Fault::Value,
+            name.origin(),
+            "is no name that the kind takes",
+            "not in that form",
+        );
         walk.help(help);
         walk.path.pop();
     }
-    let namespace = metadata.get("namespace").filter(|namespace| !namespace.is_null());
+    let namespace = metadata
+        .get("namespace")
+        .filter(|namespace| !namespace.is_null());
     match namespace {
         None if namespaced => {
             walk.missing("namespace", metadata);
         }
         Some(namespace) if !namespaced => {
             walk.path.push(Step::Key("namespace"));
-            walk.say(Fault::Unknown, namespace.origin(), "is said of a kind that stands in no namespace", "not known here");
+            walk.say(
+                Fault::Unknown,
+                namespace.origin(),
+                "stands in no namespace",
+                "a kind of the whole cluster",
+            );
             walk.help("take it out");
             walk.path.pop();
         }
         Some(namespace) if namespace.as_str().is_some_and(|text| !is_dns_label(text)) => {
             walk.path.push(Step::Key("namespace"));
-            walk.say(Fault::Value, namespace.origin(), "is no name of a namespace", "not in that form");
+            walk.say(
+                Fault::Value,
+                namespace.origin(),
+                "is no name of a namespace",
+                "not in that form",
+            );
             walk.help("up to 63 small letters, digits and `-`");
             walk.path.pop();
         }
@@ -78,14 +122,20 @@ pub(super) fn names<'a>(walk: &mut Walk<'a>, object: &'a Node, group: &str, kind
 fn name_fits(name: &str, group: &str, kind: &str) -> Result<(), &'static str> {
     if PATH_NAMES.contains(&group) || matches!(kind, "ClusterTrustBundle" | "IPAddress") {
         let good = !name.is_empty() && name != "." && name != ".." && !name.contains(['/', '%']);
-        return if good { Ok(()) } else { Err("it can't have `/` or `%`") };
+        return if good {
+            Ok(())
+        } else {
+            Err("it can't have `/` or `%`")
+        };
     }
     let label = group.is_empty() && matches!(kind, "Namespace" | "Service");
     if label && !is_dns_label(name) {
         return Err("up to 63 small letters, digits and `-`, with a letter or digit at both ends");
     }
     if !is_dns_subdomain(name) {
-        return Err("up to 253 small letters, digits, `-` and `.`, with a letter or digit at both ends");
+        return Err(
+            "up to 253 small letters, digits, `-` and `.`, with a letter or digit at both ends",
+        );
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ pub struct Mistake {
     pub path: String,
     /// The value or key that is wrong; where something is missing, what it is missing from.
     pub origin: OriginId,
-    /// What is wrong, as a phrase that goes on after the field's name.
+    /// What is wrong, as words that go on after the field's name.
     pub message: String,
     /// What to say at its place.
     pub label: String,

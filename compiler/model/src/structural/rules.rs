@@ -119,9 +119,49 @@ impl Pattern {
 
     /// The compiled pattern; `None` where it can't be compiled, which no pattern of the tables is.
     pub(super) fn regex(&self) -> Option<&Regex> {
-        let compiled = self.compiled.get_or_init(|| Regex::new(&self.text).ok());
+        let compiled = self
+            .compiled
+            .get_or_init(|| Regex::new(&translated(&self.text)).ok());
         compiled.as_ref()
     }
+}
+
+/// A pattern of Go's in the crate's words: an open bracket in a class is escaped, and the crate knows no
+/// classes of Unicode.
+fn translated(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut in_class = false;
+    let mut chars = pattern.chars().peekable();
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                out.push(c);
+                let escaped = chars.next();
+                out.extend(escaped);
+                // `\PC`: anything but what controls.
+                if escaped == Some('P') && chars.next_if_eq(&'C').is_some() {
+                    out.truncate(out.len() - 2);
+                    out.push_str(r"[^\x00-\x1F\x7F-\x9F]");
+                }
+                continue;
+            }
+            '[' if !in_class => {
+                in_class = true;
+                out.push(c);
+                // First in a class, a closing bracket is a letter like others.
+                out.extend(chars.next_if_eq(&'^'));
+                if chars.next_if_eq(&']').is_some() {
+                    out.push_str("\\]");
+                }
+                continue;
+            }
+            '[' if chars.peek() != Some(&':') => out.push('\\'),
+            ']' => in_class = false,
+            _ => {}
+        }
+        out.push(c);
+    }
+    out
 }
 
 /// Whether a node is this value of JSON.
@@ -138,9 +178,10 @@ pub(super) fn is(node: &Node, value: &Value) -> bool {
         }
         (Kind::Map(a), Value::Object(b)) => {
             a.len() == b.len()
-                && a.entries()
-                    .iter()
-                    .all(|entry| b.get(entry.key.as_str()).is_some_and(|b| is(&entry.value, b)))
+                && a.entries().iter().all(|entry| {
+                    b.get(entry.key.as_str())
+                        .is_some_and(|b| is(&entry.value, b))
+                })
         }
         (
             Kind::Null

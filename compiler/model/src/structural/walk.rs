@@ -83,7 +83,13 @@ impl<'a> Walk<'a> {
         }
     }
 
-    pub(super) fn entry(&mut self, schema: &'a Schema, key: &'a str, key_origin: OriginId, value: &'a Node) {
+    pub(super) fn entry(
+        &mut self,
+        schema: &'a Schema,
+        key: &'a str,
+        key_origin: OriginId,
+        value: &'a Node,
+    ) {
         if schema.embedded && matches!(key, "apiVersion" | "kind" | "metadata") {
             self.head(key, value);
         } else if let Some(property) = schema.property(key) {
@@ -110,7 +116,12 @@ impl<'a> Walk<'a> {
     pub(super) fn head(&mut self, key: &'a str, value: &'a Node) {
         if key != "metadata" {
             if value.as_str().is_none() {
-                self.say(Fault::Type, value.origin(), "must be a string", "a string is wanted");
+                self.say(
+                    Fault::Type,
+                    value.origin(),
+                    "must be a string",
+                    "a string is wanted",
+                );
             }
             return;
         }
@@ -154,7 +165,7 @@ impl<'a> Walk<'a> {
             origin: node.origin(),
             message: "is missing".to_owned(),
             label: format!("`{key}` is missing here"),
-            help: Some(format!("say `{key}`")),
+            help: Some(format!("add `{key}`")),
             instead: None,
         });
     }
@@ -170,7 +181,11 @@ impl<'a> Walk<'a> {
         let names = schema.properties.iter().map(|(name, _)| &**name);
         let near = nearest(key, names.clone());
         let known: Vec<String> = names.take(NAMED).map(|name| format!("`{name}`")).collect();
-        let more = if schema.properties.len() > NAMED { " ..." } else { "" };
+        let more = if schema.properties.len() > NAMED {
+            " ..."
+        } else {
+            ""
+        };
         let help = match near {
             Some(near) => format!("did you mean `{near}`?"),
             None if known.is_empty() => "no field can be said here".to_owned(),
@@ -180,7 +195,7 @@ impl<'a> Walk<'a> {
             fault: Fault::Unknown,
             path: path(&self.path),
             origin,
-            message: "is no field that the kind has".to_owned(),
+            message: "is not known".to_owned(),
             label: "not known here".to_owned(),
             help: Some(help),
             instead: near.map(|near| (key.to_owned(), near.to_owned())),
@@ -248,7 +263,12 @@ impl<'a> Walk<'a> {
 
     fn text(&mut self, schema: &Schema, node: &Node, text: &str) {
         if schema.kind == Type::Quantity && !format::is_quantity(text) {
-            self.say(Fault::Value, node.origin(), "must be an amount", "no amount");
+            self.say(
+                Fault::Value,
+                node.origin(),
+                "must be an amount",
+                "no amount",
+            );
             self.help("write a number with a unit, such as `500m` or `20Gi`");
         } else if let Err(wanted) = format::has(schema.format, text, self.native()) {
             let message = format!("must be {wanted}");
@@ -258,7 +278,12 @@ impl<'a> Walk<'a> {
 
     fn number(&mut self, schema: &Schema, node: &Node, text: &str) {
         let Some(number) = Number::of(text) else {
-            self.say(Fault::Type, node.origin(), "must be a number", "JSON has no such number");
+            self.say(
+                Fault::Type,
+                node.origin(),
+                "must be a number",
+                "JSON has no such number",
+            );
             return;
         };
         let (least, most, name) = match schema.format {
@@ -281,7 +306,10 @@ impl<'a> Walk<'a> {
             | Format::Uri
             | Format::Uuid => return,
         };
-        if number.whole.is_none_or(|whole| whole < least || whole > most) {
+        if number
+            .whole
+            .is_none_or(|whole| whole < least || whole > most)
+        {
             let message = format!("must fit into {name} bits");
             self.say(Fault::Value, node.origin(), &message, "too large");
             self.help(&format!("it may be from {least} to {most}"));
@@ -291,7 +319,12 @@ impl<'a> Walk<'a> {
     fn wrong_type(&mut self, schema: &Schema, node: &Node) {
         let wanted = wanted(schema.kind);
         let message = format!("must be {wanted}, not {}", node.kind_name());
-        self.say(Fault::Type, node.origin(), &message, &format!("{wanted} is wanted"));
+        self.say(
+            Fault::Type,
+            node.origin(),
+            &message,
+            &format!("{wanted} is wanted"),
+        );
         let text = node.scalar_text();
         match (schema.kind, node.kind(), text) {
             (Type::String, Kind::Number(_) | Kind::Bool(_), Some(text)) => {

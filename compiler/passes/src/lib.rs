@@ -1,7 +1,7 @@
 //! How one shape becomes the next: load, resolve, lower, emit. Pure functions over what the World gave.
 //!
 //! ```text
-//! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
+//! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──validate, place──▶ trees ──emit──▶ bytes
 //! ```
 
 pub mod component;
@@ -16,6 +16,7 @@ pub mod sealed;
 pub mod shape;
 pub mod summary;
 pub mod template;
+pub mod validate;
 pub mod world;
 
 use emit::{Leaf, OutFile};
@@ -71,6 +72,9 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
     let wrong = cluster.wrong;
     let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
     lower::lower(&cluster, &mut cx);
+    if !wrong {
+        validate::validate(&cluster, &mut cx);
+    }
     let summary = Summary {
         notes: std::mem::take(&mut cx.notes),
         ..Summary::of(&cluster)

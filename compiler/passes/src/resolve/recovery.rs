@@ -33,14 +33,14 @@ pub fn note(cluster: &Cluster<'_>) -> Option<String> {
     ];
     let lost: Vec<String> = parts
         .into_iter()
-        .filter_map(|(name, most)| Some(format!("{name} {}", shown(most?))))
+        .filter_map(|(name, most)| Some(format!("{} of {name}", shown(most?))))
         .collect();
     if lost.is_empty() {
         return None;
     }
     let objective = part(&["objectives", "rpo"], seconds);
     let objective = objective.map_or(String::new(), |rpo| format!(" (objective: {})", shown(rpo)));
-    Some(format!("lost at most: {}{objective}", lost.join(", ")))
+    Some(format!("At most this is lost: {}{objective}.", lost.join(", ")))
 }
 
 /// A length of time in the largest unit that it fills.

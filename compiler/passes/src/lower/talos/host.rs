@@ -105,7 +105,7 @@ fn api_access(source: &Source<'_>, make: &mut Make<'_>) -> Option<Node> {
     }
     let reads: Vec<OriginId> = asked.iter().map(Node::origin).collect();
     let origin = make.origins.rule("talos/api-access", &reads);
-    let mut list = |mut nodes: Vec<Node>| {
+    let list = |mut nodes: Vec<Node>| {
         nodes.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
         nodes.dedup();
         Node::list(nodes, origin)

@@ -1,16 +1,20 @@
 //! Texts with a form of their own, checked: what a `format` of the schemas means, and what to say where it is broken.
 
+mod cron;
 mod duration;
 mod name;
 mod network;
+mod percentage;
 #[cfg(test)]
 mod tests;
 mod web;
 
+pub use cron::{Cron, parse_cron};
 pub use duration::{parse_duration, parse_quantity};
 pub use name::{is_dns_label, is_dns_name, is_dns_subdomain};
 pub use network::{canonical, parse_host_address, parse_pool};
-pub use web::{GitUrl, parse_git_url};
+pub use percentage::parse_percentage;
+pub use web::{GitUrl, parse_git_url, parse_url};
 
 /// What is wrong with a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -56,6 +60,12 @@ pub const FORMS: &[Form] = &[
         "/dev/nvme0n1",
         name::absolute_path,
     ),
+    form(
+        "bucket",
+        "a bucket's name",
+        "homelab-backup",
+        web::bucket,
+    ),
     form("cidr", "a network", "10.0.10.0/24", network::cidr),
     form(
         "cluster-name",
@@ -63,6 +73,7 @@ pub const FORMS: &[Form] = &[
         "prod",
         name::cluster_name,
     ),
+    form("cron", "a schedule", "0 2 * * *", cron::cron),
     form("dns-label", "a name", "prod", name::dns_label),
     form("dns-subdomain", "a name", "flux-git", name::dns_subdomain),
     form("domain", "a DNS domain", "home.example.org", name::domain),
@@ -119,6 +130,12 @@ pub const FORMS: &[Form] = &[
         "an OCI artifact",
         "oci://ghcr.io/me/platform",
         web::oci_url,
+    ),
+    form(
+        "percentage",
+        "a percentage",
+        "99.9%",
+        percentage::percentage,
     ),
     form(
         "pool",

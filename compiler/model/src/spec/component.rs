@@ -5,7 +5,7 @@ use super::machine::Scalar;
 use super::platform::{ApiVersion, Provider};
 use super::settings::PodSecurity;
 use super::template::{Any, Made, MadeMap};
-use super::text::{Key, Keyed, Name, OciUrl, Url};
+use super::text::{Duration, Key, Keyed, Name, OciUrl, Url};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
@@ -241,6 +241,8 @@ pub enum Maker {
     Chart,
     /// The operator, at run time.
     Operator,
+    /// The machines' operating system, before anything is installed.
+    Host,
 }
 
 /// Where objects of a kind live.
@@ -263,6 +265,22 @@ pub struct Claim {
     pub size: Option<String>,
     /// Its storage class.
     pub class: Option<String>,
+    /// What is in it. Default: unsaid.
+    pub data: Option<Made<Data>>,
+    /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
+    pub rpo: Option<Made<Duration>>,
+}
+
+/// What is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Data {
+    /// What people or programs wrote and nothing can make again: `objectives.rpo` binds it.
+    Primary,
+    /// What is faster to have at hand.
+    Cache,
+    /// What is made from other data, and can be again.
+    Derived,
 }
 
 /// A kind of others that a component makes objects of.
@@ -285,6 +303,16 @@ pub struct Secret {
     pub namespace: String,
     /// Its keys.
     pub keys: Made<Vec<Made<String>>>,
+    /// The form of what its keys hold, where it is none of their own.
+    pub shape: Option<Made<SecretShape>>,
+}
+
+/// The form of what a Secret's keys hold.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum SecretShape {
+    /// An AWS credentials file: `[default]`, `aws_access_key_id = ...`, `aws_secret_access_key = ...`.
+    Ini,
 }
 
 /// What must be healthy: an object and the expressions (CEL) that say so.

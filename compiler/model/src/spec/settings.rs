@@ -1,5 +1,6 @@
 //! The one vocabulary of the five levels.
 
+use super::backup::{Backup, Objectives};
 use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
 use super::network::Network;
 use super::text::{
@@ -29,8 +30,12 @@ pub struct Shared {
     pub source: Option<Source>,
     /// The versions of what clusters are made of.
     pub versions: Option<Versions>,
+    /// What the platform owes those who use it. Schedules are derived from it and checked against it.
+    pub objectives: Option<Objectives>,
     /// Security.
     pub security: Option<Security>,
+    /// Backup; `false` switches all of it off.
+    pub backup: Option<Switch<Backup>>,
     /// Storage; `false` switches it off.
     pub storage: Option<Switch<Storage>>,
     /// Scaling; `false` switches it off.

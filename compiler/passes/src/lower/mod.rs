@@ -15,6 +15,7 @@ mod try_out;
 pub mod units;
 
 use crate::resolve::cluster::Cluster;
+use crate::resolve::recovery;
 use crate::template::{Evaluator, Scope, Template, compile};
 use model::object::{Document, Object};
 use std::collections::BTreeMap;
@@ -130,4 +131,5 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     }
     observability::runbooks(cluster, cx);
     bootstrap::lower(cluster, &units, cx);
+    cx.notes.extend(recovery::note(cluster));
 }

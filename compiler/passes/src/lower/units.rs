@@ -81,6 +81,7 @@ type Placed = (Object, usize, Option<(Text, OriginId)>);
 #[derive(Clone, Debug)]
 struct Maker {
     component: usize,
+    by_host: bool,
     by_object: bool,
     origin: OriginId,
 }
@@ -91,11 +92,12 @@ pub fn cut(cluster: &Cluster<'_>, watched: &[Vec<Node>], cx: &mut Cx<'_>) -> Vec
     for (at, component) in cluster.components.iter().enumerate() {
         for crd in component.declares.get("crds").map_or(&[][..], Node::items) {
             let group: Text = crd.str_at(&["group"]).unwrap_or_default().into();
-            let by_object = crd.str_at(&["madeBy"]) == Some("object");
+            let by = crd.str_at(&["madeBy"]);
             for kind in crd.get("kinds").map_or(&[][..], Node::entries) {
                 let maker = Maker {
                     component: at,
-                    by_object,
+                    by_host: by == Some("host"),
+                    by_object: by == Some("object"),
                     origin: kind.key_origin,
                 };
                 makers.insert((group.clone(), kind.key.clone()), maker);
@@ -274,6 +276,10 @@ impl Cutter<'_, '_> {
             }
             return None;
         };
+        // The machines serve it before anything is applied.
+        if maker.by_host {
+            return Some((object, 0, None));
+        }
         let by = self.cluster.components.get(maker.component)?;
         if maker.component == at {
             return Some((object, if maker.by_object { 2 } else { 1 }, None));

@@ -1,7 +1,7 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
 use super::select::{Selected, select};
-use super::{ClusterSpec, Platform, check, derive, level_rules};
+use super::{ClusterSpec, Platform, backup, check, derive, level_rules, recovery};
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
 use std::sync::Arc;
@@ -91,6 +91,7 @@ pub fn resolve_cluster<'p>(
         let components =
             chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));
         cluster.components = components.collect::<Vec<Enabled<'p>>>();
+        recovery::check(&cluster, origins, found);
     }
     cluster
 }
@@ -104,6 +105,7 @@ pub fn decided(
 ) -> Node {
     let mut settings = merged(platform, spec, origins, found);
     derive::derive(&mut settings, origins, found);
+    backup::complete(&mut settings, (&spec.name, spec.name_origin), origins);
     check::check(spec, &settings, origins, found);
     settings
 }

@@ -1,5 +1,6 @@
 //! The spec's five levels become a platform: levels merged, clusters counted, nothing lowered yet.
 
+pub mod backup;
 mod check;
 mod choice;
 pub mod cluster;
@@ -7,6 +8,7 @@ mod clusters;
 mod derive;
 mod order;
 mod platform;
+pub mod recovery;
 pub mod rows;
 pub mod select;
 pub mod selector;

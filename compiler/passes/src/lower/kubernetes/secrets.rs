@@ -87,9 +87,10 @@ fn check(
             cluster.name, component.name
         );
         let help = format!(
-            "create `{}` with {}, sealed with sops (docs/secrets.md)",
+            "create `{}` with {}{}, sealed with sops (docs/secrets.md)",
             of(&format!("{name}.yaml")),
-            listed(&keys)
+            listed(&keys),
+            shape(declared)
         );
         warn("missing-secret", message, place, help, cx);
         return false;
@@ -130,6 +131,16 @@ fn stated(cluster: &Cluster<'_>, declared: &Node, cx: &Cx<'_>) -> Option<Span> {
 fn warn(id: &'static str, message: String, place: Option<Span>, help: String, cx: &mut Cx<'_>) {
     let problem = Diagnostic::warning(id, message);
     cx.found.add(problem.at(place, "named here").help(help));
+}
+
+/// What the value of a key looks like, where nobody would guess it.
+fn shape(declared: &Node) -> &'static str {
+    match declared.str_at(&["shape"]) {
+        Some("ini") => {
+            ", an AWS credentials file (`[default]`, `aws_access_key_id = ...`, `aws_secret_access_key = ...`)"
+        }
+        Some(_) | None => "",
+    }
 }
 
 fn listed(keys: &[&str]) -> String {

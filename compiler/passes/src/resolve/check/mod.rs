@@ -4,6 +4,7 @@
 //! mistake of a template is told once, not once a row.
 
 mod address;
+mod backup;
 mod balancer;
 mod lookup;
 mod machine;
@@ -48,6 +49,7 @@ pub(super) fn check(
     check.balancer();
     check.machines();
     check.sections();
+    check.backup();
 }
 
 /// Two clusters must not have one number.

@@ -3,6 +3,7 @@
 
 pub mod apiserver;
 pub mod bootstrap;
+pub mod capi;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
@@ -25,8 +26,9 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 5] = [
+const SHAPES: [Shapes; 6] = [
     apiserver::SHAPES,
+    capi::SHAPES,
     flux::SHAPES,
     kind::SHAPES,
     kubernetes::SHAPES,
@@ -118,6 +120,7 @@ impl<'a> Cx<'a> {
 pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let mut units: Vec<Unit> = Vec::new();
     units.extend(units::cut(cluster, cx));
+    capi::lower(cluster, &mut units, cx);
     kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);
     match cluster.provider() {

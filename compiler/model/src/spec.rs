@@ -8,6 +8,7 @@
 
 pub mod alerts;
 pub mod backup;
+pub mod capi;
 pub mod choice;
 pub mod component;
 pub mod flows;

@@ -22,9 +22,8 @@ impl Summary {
     pub fn of(cluster: &Cluster<'_>) -> Self {
         let text = |path: &[&str]| cluster.at(path).and_then(Node::scalar_text);
         let mut about = vec![cluster.provider().to_owned()];
-        if let Some(talos) = text(&["versions", "talos"]) {
-            about.push(talos.to_string());
-        }
+        let talos = text(&["versions", "talos"]);
+        about.extend(talos.filter(|_| cluster.provider() == "talos").map(String::from));
         if let Some(kubernetes) = text(&["versions", "kubernetes"]) {
             about.push(format!("Kubernetes {kubernetes}"));
         }

@@ -227,7 +227,7 @@ pub struct ServicePort {
 pub struct Crds {
     /// Their API group.
     pub group: String,
-    /// Who makes them: the chart, or the operator at run time.
+    /// Who makes them: the chart, the operator at run time, or an object of the component.
     pub made_by: Option<Maker>,
     /// The kinds, each with its scope.
     pub kinds: Keyed<Key, Scope>,
@@ -243,6 +243,8 @@ pub enum Maker {
     Operator,
     /// The machines' operating system, before anything is installed.
     Host,
+    /// An object of the component, which must be healthy first.
+    Object,
 }
 
 /// Where objects of a kind live.

@@ -67,6 +67,9 @@ pub struct Versions {
     /// Talos.
     #[schemars(example = &"1.13.9")]
     pub talos: Option<Version>,
+    /// Cluster API, in clusters that manage others. Default: 1.14.2.
+    #[schemars(example = &"1.14.2")]
+    pub cluster_api: Option<Version>,
 }
 
 /// Where clusters read what `build` writes: a Git repository or an OCI artifact.

@@ -3,6 +3,7 @@
 
 pub mod apiserver;
 pub mod bootstrap;
+pub mod capi;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
@@ -29,6 +30,7 @@ pub type Shapes = &'static [(&'static str, &'static str)];
 /// The shapes of every target, sorted by name.
 const SHAPES: [Shapes; 6] = [
     apiserver::SHAPES,
+    capi::SHAPES,
     flux::SHAPES,
     kind::SHAPES,
     kubernetes::SHAPES,
@@ -122,6 +124,7 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let mut units: Vec<Unit> = Vec::new();
     let watched = observability::objects(cluster, cx);
     units.extend(units::cut(cluster, &watched, cx));
+    capi::lower(cluster, &mut units, cx);
     kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);
     match cluster.provider() {

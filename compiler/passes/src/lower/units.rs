@@ -47,6 +47,8 @@ pub struct Unit {
     pub component: Option<usize>,
     /// How far down the line of who makes what: 0 for what a fresh API server takes.
     pub wave: usize,
+    /// Whether it waits for machines that are made meanwhile: what its place in the line costs is then nothing.
+    pub slow: bool,
     /// Why it is there.
     pub because: OriginId,
 }
@@ -63,6 +65,7 @@ impl Unit {
             health: Vec::new(),
             component: None,
             wave: 0,
+            slow: false,
             because,
         }
     }

@@ -6,6 +6,7 @@ use crate::lower::Templates;
 use crate::sealed::{self, Sealed};
 
 use super::clusters::{ClusterSpec, check_tiers, clusters};
+use super::managers::{Managers, managers};
 use super::{check, cluster};
 use model::library::Library;
 use std::collections::BTreeMap;
@@ -31,6 +32,8 @@ pub struct Platform {
     pub components: BTreeMap<Text, Component>,
     /// The clusters, by name.
     pub clusters: Vec<ClusterSpec>,
+    /// Which of them make which others.
+    pub managers: Managers,
     /// Sealed files by cluster.
     pub sealed: BTreeMap<Text, Vec<Sealed>>,
     /// The path of the spec's folder inside its Git repository.
@@ -84,6 +87,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     sealed::check_clusters(&sealed, &names, found);
     check::ids(&clusters, &origins, found);
     check::neighbours(&clusters, &origins, found);
+    let managers = managers(&clusters, &origins, found);
     let templates = Templates::load(&mut sources, &mut origins, found);
     Some(Platform {
         name,
@@ -92,6 +96,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         origins: Arc::new(origins),
         components,
         clusters,
+        managers,
         sealed,
         repository_path,
         profiles,

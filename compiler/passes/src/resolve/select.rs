@@ -2,6 +2,7 @@
 
 use super::Platform;
 use super::choice::suggest;
+use super::managers::MANAGER;
 use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
@@ -49,6 +50,7 @@ pub fn select<'p>(
     };
     select.choose();
     select.stated();
+    select.implied();
     select.close();
     let Select {
         found,
@@ -110,6 +112,18 @@ impl<'p> Select<'_, 'p> {
                     );
                 }
             }
+        }
+    }
+
+    /// A cluster that makes others needs what makes them.
+    fn implied(&mut self) {
+        let manages = self.scope.get("cluster").and_then(|it| it.get("manages"));
+        let Some(origin) = manages.map(Node::origin) else {
+            return;
+        };
+        let provides = |taken: &Selected<'_>| taken.component.provides(MANAGER).is_some();
+        if !self.taken.values().any(provides) {
+            self.only_choice(&MANAGER.into(), origin);
         }
     }
 

@@ -47,6 +47,8 @@ pub struct Enabled<'p> {
     pub needs: Node,
     /// The user's patches over its objects.
     pub patches: Vec<Node>,
+    /// What is known of the app that it is; `None` for a component.
+    pub app: Option<Arc<Node>>,
 }
 
 impl Enabled<'_> {
@@ -121,6 +123,7 @@ pub fn evaluate<'p>(
         namespace: run.adopted(namespace, &said),
         values,
         patches: list("patches").to_vec(),
+        app: None,
         component,
     }
 }

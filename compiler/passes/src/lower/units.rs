@@ -125,7 +125,7 @@ impl Cutter<'_, '_> {
         let Some(component) = self.cluster.components.get(at) else {
             return;
         };
-        self.check_name(component);
+        self.check_name(component, at);
         let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
         if !component.chart.is_null() || !component.git.is_null() {
             let mut unit = self.unit(component, at, 0);
@@ -189,7 +189,11 @@ impl Cutter<'_, '_> {
         }
     }
 
-    fn check_name(&mut self, component: &Enabled<'_>) {
+    /// Units are called after components and apps: no two share a name, nor one of the compiler's own.
+    fn check_name(&mut self, component: &Enabled<'_>, at: usize) {
+        if component.app.is_some() {
+            return self.check_app(component, at);
+        }
         if RESERVED.contains(&component.name.as_str()) {
             let place = component
                 .component
@@ -205,6 +209,31 @@ impl Cutter<'_, '_> {
                 .help(format!("choose another name than: {}", RESERVED.join(", "))),
             );
         }
+    }
+
+    fn check_app(&mut self, app: &Enabled<'_>, at: usize) {
+        let name = app.name.as_str();
+        let before = self.cluster.components.iter().take(at);
+        let taken = |other: &&Enabled<'_>| {
+            let rest = name.strip_prefix(other.name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || (rest == "-config" && other.app.is_none()))
+        };
+        let other = before.rev().find(taken);
+        if other.is_none() && !RESERVED.contains(&name) {
+            return;
+        }
+        let label = match other {
+            Some(other) if other.app.is_some() => "an app of this cluster has the name already",
+            Some(_) => "a component of this cluster has the name already",
+            None => "a folder of the compiler's own",
+        };
+        let mut problem =
+            Diagnostic::error("reserved-name", format!("an app can't be called `{name}` here"))
+                .at(self.cx.origins.place(app.because), label);
+        if let Some(other) = other.filter(|other| other.app.is_some()) {
+            problem = problem.at(self.cx.origins.place(other.because), "this one");
+        }
+        self.cx.found.add(problem.help("give the app another name"));
     }
 
     /// The units whose kinds the component's chart uses.
@@ -246,7 +275,7 @@ impl Cutter<'_, '_> {
                 )
                 .at(
                     self.cx.origins.place(node.origin()),
-                    format!("in component `{}`", component.name),
+                    format!("in {}", title(component)),
                 ),
             );
             return None;
@@ -275,7 +304,9 @@ impl Cutter<'_, '_> {
         };
         // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker.
         let runs = !component.chart.is_null() || !component.git.is_null();
-        let wave = usize::from(runs || !by.only_brings_kinds());
+        // An app waits for its database, so both are applied at once: apart, the first would never be well.
+        let apart = component.app.is_none() && (runs || !by.only_brings_kinds());
+        let wave = usize::from(apart);
         let why = self.edge(maker.component, maker.origin);
         Some((object, wave, Some((name, why))))
     }
@@ -311,7 +342,7 @@ impl Cutter<'_, '_> {
         let problem = Diagnostic::error("no-maker", message)
             .at(
                 place,
-                format!("an object of component `{}`", component.name),
+                format!("an object of {}", title(component)),
             )
             .at(self.cx.origins.place(component.because), "selected here");
         self.cx.found.add(match would {
@@ -323,6 +354,16 @@ impl Cutter<'_, '_> {
                 .help("add the component that brings its CRD, or mark the object `optional: true`"),
         });
     }
+}
+
+/// What people call it.
+fn title(component: &Enabled<'_>) -> String {
+    let kind = if component.app.is_some() {
+        "app"
+    } else {
+        "component"
+    };
+    format!("{kind} `{}`", component.name)
 }
 
 /// Whether every cluster serves the kind by itself, or the engine does before any unit is applied.

@@ -1,5 +1,6 @@
 //! The filters that expressions have beside minijinja's own.
 
+use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 use std::net::IpAddr;
 
@@ -7,6 +8,8 @@ use std::net::IpAddr;
 pub fn register(engine: &mut Environment<'static>) {
     engine.add_filter("host", host);
     engine.add_filter("address", address);
+    engine.add_filter("digest", digest);
+    engine.add_filter("seconds", seconds);
 }
 
 /// `cidr | host(10)`: the tenth address of a network.
@@ -32,4 +35,20 @@ fn host(cidr: &str, number: u32) -> Result<String, Error> {
 /// `address | address`: an address without its prefix length.
 fn address(text: &str) -> String {
     text.split('/').next().unwrap_or(text).to_owned()
+}
+
+/// `value | digest`: a short text that is another where the value is.
+fn digest(value: &Value) -> String {
+    crate::emit::seal::digest(value.to_string().as_bytes())
+}
+
+/// `duration | seconds`: the whole seconds of a length of time such as `1h30m`.
+fn seconds(text: &str) -> Result<u64, Error> {
+    let milliseconds = model::form::parse_duration(text).ok_or_else(|| {
+        Error::new(
+            ErrorKind::InvalidOperation,
+            format!("`{text}` is no length of time"),
+        )
+    })?;
+    Ok(milliseconds / 1000)
 }

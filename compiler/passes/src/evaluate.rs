@@ -58,6 +58,17 @@ impl Enabled<'_> {
         self.namespace.str_at(&["name"])
     }
 
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let kind = if self.app.is_some() {
+            "app"
+        } else {
+            "component"
+        };
+        format!("{kind} `{}`", self.name)
+    }
+
     /// Whether it only brings kinds: nothing of it runs.
     #[must_use]
     pub fn only_brings_kinds(&self) -> bool {

@@ -3,9 +3,8 @@
 pub mod database;
 pub mod workload;
 
-use super::settings::Switch;
 use super::text::{
-    Cidr, EnvName, HostName, Image, Key, Keyed, Name, Path, SecretName, Team,
+    Cidr, EnvName, False, HostName, Image, Key, Keyed, Name, Path, SecretName, Team,
 };
 use database::Uses;
 use schemars::JsonSchema;
@@ -114,7 +113,7 @@ pub struct AppFacts {
     /// Copies. Default: 2 where two nodes take workloads, else 1; 1 where it has storage that one pod at a time can mount.
     pub replicas: Option<u32>,
     /// Copies by load, instead of `replicas`; `false` for a fixed number again.
-    pub scale: Option<Switch<Scale>>,
+    pub scale: Option<OrNot<Scale>>,
     /// What each copy asks for and may take at most.
     pub resources: Option<Resources>,
     /// Environment variables.
@@ -132,7 +131,7 @@ pub struct AppFacts {
     /// Folders that it may write to, emptied at each start; everything else is read-only. Default: `/tmp`.
     pub scratch: Option<Vec<Path>>,
     /// How it is known to be well; `false` for not at all. Default: an answer to `GET /` (web) or a connection (service) on `port`; a worker is not asked.
-    pub probes: Option<Switch<Probes>>,
+    pub probes: Option<OrNot<Probes>>,
     /// The user it runs as, by number. Default: the image's, which may not be root.
     #[schemars(range(min = 1))]
     pub user: Option<u32>,
@@ -154,6 +153,16 @@ pub struct AppFacts {
     pub patches: Option<Vec<Map<String, Value>>>,
     /// Further objects of its unit.
     pub objects: Option<Vec<Map<String, Value>>>,
+}
+
+/// Something, or `false` where less specific words said it.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum OrNot<T> {
+    /// Not.
+    Not(False),
+    /// This.
+    This(T),
 }
 
 /// A gateway of the platform.

@@ -1,6 +1,6 @@
 //! The apps of one cluster: what is known of each, what they require, and the parts of their patterns evaluated.
 
-use super::{Instance, Place, host};
+use super::{Instance, Place, fit, host};
 use crate::component::{Component, Parts};
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
@@ -8,7 +8,7 @@ use crate::resolve::select::Need;
 use crate::resolve::{ClusterSpec, Platform};
 use crate::template::{Evaluator, Scope, Template};
 use std::sync::Arc;
-use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span};
+use syntax::{Diagnostics, Map, Node, OriginId, Origins, Span};
 
 /// An app in a cluster.
 #[derive(Debug)]
@@ -176,8 +176,7 @@ pub fn evaluate<'p>(
         patches: said("patches"),
         app: Some(Arc::clone(&placed.facts)),
     };
-    storage(cluster, placed, origins, found);
-    gateway(cluster, placed, origins, found);
+    fit::check(cluster, placed, origins, found);
     Some(enabled)
 }
 
@@ -224,65 +223,4 @@ impl Run<'_, '_> {
         }
         Node::map(joined, because)
     }
-}
-
-/// Claims without a class, where nothing of the platform's stores them.
-fn storage(
-    cluster: &Cluster<'_>,
-    placed: &Placed<'_>,
-    origins: &Origins,
-    found: &mut Diagnostics,
-) {
-    let served = cluster.choices.get("storage.block").and_then(Node::as_str);
-    if served.is_some() {
-        return;
-    }
-    let said = &placed.instance.said;
-    let volumes = said.get("storage").map_or(&[][..], Node::entries).iter();
-    let volumes = volumes.map(|entry| &entry.value);
-    let stores = volumes.chain(said.at(&["uses", "postgres"]));
-    for store in stores.filter(|store| store.get("class").is_none()) {
-        let message = format!(
-            "nothing stores what {} keeps in cluster `{}`",
-            placed.instance.title(),
-            cluster.name
-        );
-        found.add(
-            Diagnostic::warning("no-storage", message)
-                .at(origins.place(store.origin()), "a claim without a class")
-                .help("choose what provides `storage.block`, or name a storage class of your own: `class: NAME`"),
-        );
-    }
-}
-
-/// An app that is published at a gateway which the cluster doesn't have.
-fn gateway(
-    cluster: &Cluster<'_>,
-    placed: &Placed<'_>,
-    origins: &Origins,
-    found: &mut Diagnostics,
-) {
-    let said = &placed.instance.said;
-    let publishes = cluster.platform.patterns.publishes(placed.instance.pattern());
-    let one = cluster.provider() == "kind" && cluster.at(&["network", "loadBalancer"]).is_none();
-    if !publishes || one {
-        return;
-    }
-    let stated = said.get("gateway");
-    let name = stated.and_then(Node::as_str).unwrap_or("internal");
-    let gateways = cluster.at(&["network", "gateways"]);
-    if gateways.is_some_and(|gateways| gateways.get(name).is_some()) {
-        return;
-    }
-    let message = format!(
-        "cluster `{}` has no gateway `{name}` to publish {} at",
-        cluster.name,
-        placed.instance.title()
-    );
-    let at = stated.map_or(placed.instance.origin(), Node::origin);
-    found.add(
-        Diagnostic::error("no-gateway", message)
-            .at(origins.place(at), "published here")
-            .help(format!("give it an address at the cluster: `network: {{ gateways: {{ {name}: ADDRESS }} }}`")),
-    );
 }

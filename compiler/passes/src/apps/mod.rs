@@ -3,6 +3,7 @@
 
 mod check;
 mod evaluate;
+mod fit;
 mod host;
 mod patterns;
 mod place;

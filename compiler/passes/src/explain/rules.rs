@@ -5,6 +5,10 @@
 pub const RULES: &[(&str, &str)] = &[
     ("apiserver/admission", "Pod Security holds in every namespace that is not exempt"),
     ("apiserver/audit", "the audit level says what the API server writes down"),
+    ("app/host", "a label is published below the cluster's domain"),
+    ("app/namespace", "an app that states no namespace gets one of its own"),
+    ("app/placed", "an environment of the app selects this cluster"),
+    ("app/unit", "an environment with a namespace of its own is a unit of its own"),
     ("bootstrap/cluster", "what must run before Flux is installed by a script, as Flux then finds it"),
     ("cluster/api-server", "the provider decides where the API server is reached from inside"),
     ("cluster/count", "nodes are counted from the cluster's nodes, or its size"),

@@ -125,7 +125,11 @@ impl Cutter<'_, '_> {
         let Some(component) = self.cluster.components.get(at) else {
             return;
         };
-        self.check_name(component, at);
+        if component.app.is_none() {
+            self.check_name(component);
+        } else if self.is_taken(component, at) {
+            return;
+        }
         let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
         if !component.chart.is_null() || !component.git.is_null() {
             let mut unit = self.unit(component, at, 0);
@@ -189,11 +193,7 @@ impl Cutter<'_, '_> {
         }
     }
 
-    /// Units are called after components and apps: no two share a name, nor one of the compiler's own.
-    fn check_name(&mut self, component: &Enabled<'_>, at: usize) {
-        if component.app.is_some() {
-            return self.check_app(component, at);
-        }
+    fn check_name(&mut self, component: &Enabled<'_>) {
         if RESERVED.contains(&component.name.as_str()) {
             let place = component
                 .component
@@ -211,7 +211,8 @@ impl Cutter<'_, '_> {
         }
     }
 
-    fn check_app(&mut self, app: &Enabled<'_>, at: usize) {
+    /// Whether an app's name is one of the compiler's own or of what is there already, which is reported.
+    fn is_taken(&mut self, app: &Enabled<'_>, at: usize) -> bool {
         let name = app.name.as_str();
         let before = self.cluster.components.iter().take(at);
         let taken = |other: &&Enabled<'_>| {
@@ -220,7 +221,7 @@ impl Cutter<'_, '_> {
         };
         let other = before.rev().find(taken);
         if other.is_none() && !RESERVED.contains(&name) {
-            return;
+            return false;
         }
         let label = match other {
             Some(other) if other.app.is_some() => "an app of this cluster has the name already",
@@ -234,6 +235,7 @@ impl Cutter<'_, '_> {
             problem = problem.at(self.cx.origins.place(other.because), "this one");
         }
         self.cx.found.add(problem.help("give the app another name"));
+        true
     }
 
     /// The units whose kinds the component's chart uses.
@@ -275,7 +277,7 @@ impl Cutter<'_, '_> {
                 )
                 .at(
                     self.cx.origins.place(node.origin()),
-                    format!("in {}", title(component)),
+                    format!("in {}", component.title()),
                 ),
             );
             return None;
@@ -342,7 +344,7 @@ impl Cutter<'_, '_> {
         let problem = Diagnostic::error("no-maker", message)
             .at(
                 place,
-                format!("an object of {}", title(component)),
+                format!("an object of {}", component.title()),
             )
             .at(self.cx.origins.place(component.because), "selected here");
         self.cx.found.add(match would {
@@ -354,16 +356,6 @@ impl Cutter<'_, '_> {
                 .help("add the component that brings its CRD, or mark the object `optional: true`"),
         });
     }
-}
-
-/// What people call it.
-fn title(component: &Enabled<'_>) -> String {
-    let kind = if component.app.is_some() {
-        "app"
-    } else {
-        "component"
-    };
-    format!("{kind} `{}`", component.name)
 }
 
 /// Whether every cluster serves the kind by itself, or the engine does before any unit is applied.

@@ -39,9 +39,9 @@ pub struct Scale {
     /// The fewest. Default: as many as `replicas` would be.
     #[schemars(range(min = 1))]
     pub min: Option<u32>,
-    /// The most.
+    /// The most. It must be stated, by the app or by the environment.
     #[schemars(range(min = 1))]
-    pub max: u32,
+    pub max: Option<u32>,
     /// The share of the requested CPU that copies use on average.
     #[schemars(extend("default" = "70%"))]
     pub cpu: Option<Share>,

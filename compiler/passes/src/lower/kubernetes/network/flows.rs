@@ -221,7 +221,7 @@ impl<'a> Flows<'a> {
             )
             .at(
                 cx.origins.place(said.origin()),
-                format!("in component `{}`", component.name),
+                format!("in {}", component.title()),
             )
             .help(format!("there are: {known}")),
         );

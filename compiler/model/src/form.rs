@@ -1,6 +1,7 @@
 //! Texts with a form of their own, checked: what a `format` of the schemas means, and what to say where it is broken.
 
 mod cron;
+mod app;
 mod duration;
 mod name;
 mod network;
@@ -10,6 +11,7 @@ mod tests;
 mod web;
 
 pub use cron::{Cron, parse_cron};
+pub use app::{image_tag, is_pinned_image};
 pub use duration::{parse_duration, parse_quantity};
 pub use name::{is_dns_label, is_dns_name, is_dns_subdomain};
 pub use network::{canonical, parse_host_address, parse_pool};
@@ -74,11 +76,23 @@ pub const FORMS: &[Form] = &[
         name::cluster_name,
     ),
     form("cron", "a schedule", "0 2 * * *", cron::cron),
+    form(
+        "database-name",
+        "a database's name",
+        "shop",
+        app::database_name,
+    ),
     form("dns-label", "a name", "prod", name::dns_label),
     form("dns-subdomain", "a name", "flux-git", name::dns_subdomain),
     form("domain", "a DNS domain", "home.example.org", name::domain),
     form("duration", "a length of time", "15m", duration::duration),
     form("email", "an e-mail address", "me@example.org", web::email),
+    form(
+        "env-name",
+        "a variable's name",
+        "LOG_LEVEL",
+        app::env_name,
+    ),
     form(
         "extension",
         "a system extension",
@@ -108,6 +122,12 @@ pub const FORMS: &[Form] = &[
         "an address",
         "10.0.10.11/24",
         network::host_address,
+    ),
+    form(
+        "image",
+        "an image",
+        "ghcr.io/acme/shop:1.4.2",
+        app::image,
     ),
     form("ip", "an address", "10.0.10.10", network::ip),
     form(
@@ -151,6 +171,7 @@ pub const FORMS: &[Form] = &[
         "64 hexadecimal digits",
         name::schematic_id,
     ),
+    form("share", "a share", "70%", app::share),
     form("taint", "a taint", "gpu:NoSchedule", name::taint),
     form("url", "a web address", "https://example.org", web::url),
     form("version", "a version", "1.36.4", name::version),

@@ -9,6 +9,7 @@
 pub mod alerts;
 pub mod backup;
 pub mod capi;
+pub mod app;
 pub mod choice;
 pub mod component;
 pub mod flows;

@@ -4,6 +4,7 @@
 //! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──validate, place──▶ trees ──emit──▶ bytes
 //! ```
 
+pub mod apps;
 pub mod component;
 pub mod emit;
 pub mod evaluate;

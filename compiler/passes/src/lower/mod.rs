@@ -28,8 +28,9 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 6] = [
+const SHAPES: [Shapes; 7] = [
     apiserver::SHAPES,
+    crate::apps::SHAPES,
     capi::SHAPES,
     flux::SHAPES,
     kind::SHAPES,
@@ -76,6 +77,12 @@ impl Templates {
                 .collect(),
         )
     }
+
+    /// A shape by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Template> {
+        self.0.get(name)
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -98,7 +105,7 @@ impl<'a> Cx<'a> {
 
     /// Evaluates a shape; `None` where there is none of this name or all of it is left out.
     pub fn shape(&mut self, name: &str, scope: &Scope) -> Option<Node> {
-        let template = self.templates.0.get(name)?;
+        let template = self.templates.get(name)?;
         Evaluator::new(self.origins, self.found).eval(template, scope)
     }
 

@@ -132,7 +132,11 @@ impl Cutter<'_, '_> {
         let Some(component) = self.cluster.components.get(at) else {
             return;
         };
-        self.check_name(component);
+        if component.app.is_none() {
+            self.check_name(component);
+        } else if self.is_taken(component, at) {
+            return;
+        }
         let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
         if !component.chart.is_null() || !component.git.is_null() {
             let mut unit = self.unit(component, at, 0);
@@ -216,6 +220,33 @@ impl Cutter<'_, '_> {
         }
     }
 
+    /// Whether an app's name is one of the compiler's own or of what is there already, which is reported.
+    fn is_taken(&mut self, app: &Enabled<'_>, at: usize) -> bool {
+        let name = app.name.as_str();
+        let before = self.cluster.components.iter().take(at);
+        let taken = |other: &&Enabled<'_>| {
+            let rest = name.strip_prefix(other.name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || (rest == "-config" && other.app.is_none()))
+        };
+        let other = before.rev().find(taken);
+        if other.is_none() && !RESERVED.contains(&name) {
+            return false;
+        }
+        let label = match other {
+            Some(other) if other.app.is_some() => "an app of this cluster has the name already",
+            Some(_) => "a component of this cluster has the name already",
+            None => "a folder of the compiler's own",
+        };
+        let mut problem =
+            Diagnostic::error("reserved-name", format!("an app can't be called `{name}` here"))
+                .at(self.cx.origins.place(app.because), label);
+        if let Some(other) = other.filter(|other| other.app.is_some()) {
+            problem = problem.at(self.cx.origins.place(other.because), "this one");
+        }
+        self.cx.found.add(problem.help("give the app another name"));
+        true
+    }
+
     /// The units whose kinds the component's chart uses.
     fn uses(&self, component: &Enabled<'_>, at: usize) -> Vec<(Text, OriginId, usize)> {
         let uses = component
@@ -261,7 +292,7 @@ impl Cutter<'_, '_> {
                 )
                 .at(
                     self.cx.origins.place(node.origin()),
-                    format!("in component `{}`", component.name),
+                    format!("in {}", component.title()),
                 ),
             );
             return None;
@@ -295,7 +326,9 @@ impl Cutter<'_, '_> {
         // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker. What
         // watches the component is there before it runs: that it never does is worth an alert.
         let runs = !watches && (!component.chart.is_null() || !component.git.is_null());
-        let wave = usize::from(runs || !by.only_brings_kinds());
+        // An app waits for its database, so both are applied at once: apart, the first would never be well.
+        let apart = component.app.is_none() && (runs || !by.only_brings_kinds());
+        let wave = usize::from(apart);
         let why = self.edge(maker.component, maker.origin);
         Some((object, wave, Some((name, why))))
     }
@@ -331,7 +364,7 @@ impl Cutter<'_, '_> {
         let problem = Diagnostic::error("no-maker", message)
             .at(
                 place,
-                format!("an object of component `{}`", component.name),
+                format!("an object of {}", component.title()),
             )
             .at(self.cx.origins.place(component.because), "selected here");
         self.cx.found.add(match would {

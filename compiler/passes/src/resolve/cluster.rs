@@ -1,7 +1,8 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
-use super::select::{Selected, select};
+use super::select::{Asked, Need, Selected, select};
 use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, recovery};
+use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
@@ -43,7 +44,7 @@ pub struct Cluster<'p> {
     pub scope: Scope,
     /// Each capability and its choice.
     pub choices: Arc<Node>,
-    /// Its components in dependency order.
+    /// Its components in dependency order, and then its apps.
     pub components: Vec<Enabled<'p>>,
     /// Why the cluster is there.
     pub because: OriginId,
@@ -87,7 +88,14 @@ pub fn resolve_part<'p>(
     let facts = Arc::new(facts(platform, spec, &settings, origins));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
-    let selection = select(platform, &provider, &settings, &base, origins, found);
+    let placed = apps::of_cluster(platform, spec, &base, origins, found);
+    let needs: Vec<Need> = placed.iter().flat_map(|app| app.needs.clone()).collect();
+    let asked = Asked {
+        provider: &provider,
+        settings: &settings,
+        needs: &needs,
+    };
+    let selection = select(platform, asked, &base, origins, found);
     let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
     let scope = base.with_choices(Arc::clone(&choices));
     let mut cluster = Cluster {
@@ -106,7 +114,10 @@ pub fn resolve_part<'p>(
         let chosen = chosen.filter(|selected| wanted(selected.component));
         let components =
             chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));
-        cluster.components = components.collect::<Vec<Enabled<'p>>>();
+        let mut components = components.collect::<Vec<Enabled<'p>>>();
+        let apps = placed.iter();
+        components.extend(apps.filter_map(|app| apps::evaluate(&cluster, app, origins, found)));
+        cluster.components = components;
         recovery::check(&cluster, origins, found);
     }
     cluster
@@ -145,7 +156,7 @@ pub fn merged(
 }
 
 /// Replaces each section that is off by `false`, except below `components`, where the entry itself is asked.
-fn settle(node: &mut Node) {
+pub fn settle(node: &mut Node) {
     if let Some(map) = node.as_map_mut() {
         for entry in map.entries_mut() {
             if entry.key == "components" {

@@ -10,6 +10,7 @@ pub mod evaluate;
 pub mod explain;
 pub mod load;
 pub mod lower;
+pub mod plan;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;

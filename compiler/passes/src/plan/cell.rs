@@ -66,6 +66,31 @@ pub struct Counts {
 }
 
 impl Counts {
+    /// Adds those of others.
+    pub fn add(&mut self, other: Counts) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.removed += other.removed;
+        self.orphaned += other.orphaned;
+        self.files += other.files;
+    }
+
+    /// Those of a few changes.
+    #[must_use]
+    pub fn of<'c>(changes: impl IntoIterator<Item = &'c Change>) -> Counts {
+        let mut counts = Counts::default();
+        for change in changes {
+            counts.count(change);
+        }
+        counts
+    }
+
+    /// All objects.
+    #[must_use]
+    pub fn objects(&self) -> usize {
+        self.added + self.changed + self.removed + self.orphaned
+    }
+
     /// Counts a change of one cluster.
     pub(super) fn count(&mut self, change: &Change) {
         let counter = match (&change.subject, change.verb) {

@@ -64,16 +64,26 @@ impl Collapse {
     pub fn whole(&mut self, cluster: &str, verb: Verb, changes: &[Change]) {
         self.plan.clusters += 1;
         self.plan.touched += 1;
-        let mut counts = Counts::default();
-        for change in changes {
-            counts.count(change);
-            self.plan.counts.count(change);
-        }
+        let counts = Counts::of(changes);
+        self.plan.counts.add(counts);
         let list = match verb {
             Verb::Added | Verb::Changed => &mut self.plan.added,
             Verb::Removed | Verb::Orphaned => &mut self.plan.removed,
         };
         list.push((cluster.into(), counts));
+    }
+
+    /// Takes what another one took.
+    pub fn absorb(&mut self, other: Collapse) {
+        for (key, (change, clusters)) in other.changes {
+            self.take(key, change, clusters);
+        }
+        let (plan, theirs) = (&mut self.plan, other.plan);
+        plan.clusters += theirs.clusters;
+        plan.touched += theirs.touched;
+        plan.counts.add(theirs.counts);
+        plan.added.extend(theirs.added);
+        plan.removed.extend(theirs.removed);
     }
 
     fn take(&mut self, key: String, change: Change, clusters: Vec<Text>) {

@@ -108,6 +108,16 @@ impl Selector {
             .collect())
     }
 
+    /// Whether one of the selectors means a cluster of which only the name is known.
+    #[must_use]
+    pub fn any_names(selectors: &[String], name: &str) -> bool {
+        let selectors = selectors.iter().map(|text| Selector::parse(text));
+        selectors.into_iter().any(|selector| match selector {
+            Ok(Selector::Name(glob)) => glob.is_match(name),
+            Ok(Selector::Facts(_)) | Err(_) => false,
+        })
+    }
+
     fn matches(&self, platform: &Platform, spec: &ClusterSpec) -> bool {
         match self {
             Selector::Name(glob) => glob.is_match(&*spec.name),

@@ -89,10 +89,14 @@ impl Repository {
         let id = git
             .rev_parse_single(name)
             .map_err(|_| unknown(&git, name))?;
-        let commit = id.object().map_err(|problem| unreadable(name, &problem.to_string()))?;
+        let commit = id
+            .object()
+            .map_err(|problem| unreadable(name, &problem.to_string()))?;
         let commit = commit.peel_to_commit().map_err(|_| {
             let message = format!("`{name}` is no commit");
-            Box::new(Diagnostic::error("no-commit", message).help("name a branch, a tag or a commit"))
+            Box::new(
+                Diagnostic::error("no-commit", message).help("name a branch, a tag or a commit"),
+            )
         })?;
         let tip = commit.id;
         let base = match itself || git.head().is_ok_and(|head| head.is_unborn()) {
@@ -112,7 +116,9 @@ impl Repository {
 }
 
 fn merge_base(git: &gix::Repository, name: &str, tip: ObjectId) -> Result<ObjectId, Problem> {
-    let head = git.head_id().map_err(|problem| unreadable("HEAD", &problem.to_string()))?;
+    let head = git
+        .head_id()
+        .map_err(|problem| unreadable("HEAD", &problem.to_string()))?;
     if head == tip {
         return Ok(tip);
     }
@@ -216,7 +222,10 @@ impl Commit {
             if target.starts_with('/') {
                 return Err("a link leads out of the project".to_owned());
             }
-            for word in target.split('/').filter(|word| !word.is_empty() && *word != ".") {
+            for word in target
+                .split('/')
+                .filter(|word| !word.is_empty() && *word != ".")
+            {
                 match word {
                     ".." if next.pop().is_none() => {
                         return Err("a link leads out of the project".to_owned());
@@ -242,9 +251,14 @@ impl Commit {
         let mut folder = self.tree;
         let all: Vec<&String> = above.iter().chain(parts).collect();
         for (at, part) in all.iter().enumerate() {
-            let tree = git.find_tree(folder).map_err(|problem| problem.to_string())?;
+            let tree = git
+                .find_tree(folder)
+                .map_err(|problem| problem.to_string())?;
             let entry = tree.iter().filter_map(Result::ok);
-            let Some(entry) = entry.into_iter().find(|entry| entry.filename() == part.as_str()) else {
+            let Some(entry) = entry
+                .into_iter()
+                .find(|entry| entry.filename() == part.as_str())
+            else {
                 return Ok(None);
             };
             let id = entry.object_id();
@@ -287,7 +301,10 @@ impl Commit {
             let is_folder = match entry.mode.kind() {
                 EntryKind::Tree => true,
                 EntryKind::Link => {
-                    matches!(self.find(&format!("{folder}/{name}")), Ok(Some(Found::Folder(_))))
+                    matches!(
+                        self.find(&format!("{folder}/{name}")),
+                        Ok(Some(Found::Folder(_)))
+                    )
                 }
                 EntryKind::Blob | EntryKind::BlobExecutable => false,
                 EntryKind::Commit => return None,
@@ -314,7 +331,9 @@ fn blob(git: &gix::Repository, id: ObjectId) -> Result<Vec<u8>, String> {
 }
 
 fn words(path: &str) -> Vec<String> {
-    let words = path.split('/').filter(|word| !word.is_empty() && *word != ".");
+    let words = path
+        .split('/')
+        .filter(|word| !word.is_empty() && *word != ".");
     words.map(str::to_owned).collect()
 }
 

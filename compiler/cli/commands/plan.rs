@@ -105,7 +105,10 @@ fn plan(args: &Args, color: Color) -> Result<Code, Problem> {
     let run = Run::new(&base, before.as_ref(), &platform);
     let names = run.choose(&args.cluster)?;
     names.par_iter().for_each(|name| run.cell(name));
-    let said = run.said.into_inner().unwrap_or_else(PoisonError::into_inner);
+    let said = run
+        .said
+        .into_inner()
+        .unwrap_or_else(PoisonError::into_inner);
     if let Some((_, (old, sources))) = said.old.into_iter().next() {
         let sources = before.as_ref().map_or(&sources, |before| &before.sources);
         return Err(base.unbuildable(old, sources, color));
@@ -142,6 +145,8 @@ struct Run<'a> {
     new_specs: BTreeMap<&'a str, &'a ClusterSpec>,
     gone: Touched,
     come: Touched,
+    /// Files that are read back have places of their own, which decide nothing.
+    unknown: Origins,
     said: Mutex<Said>,
 }
 
@@ -182,6 +187,7 @@ impl<'a> Run<'a> {
             new_specs: specs(after),
             gone,
             come,
+            unknown: Origins::default(),
             said: Mutex::default(),
         }
     }
@@ -189,7 +195,9 @@ impl<'a> Run<'a> {
     /// The clusters to compare: of either side, by name.
     fn choose(&self, selectors: &[String]) -> Result<BTreeSet<&'a str>, Problem> {
         let new = Selector::choose(self.after, selectors);
-        let old = self.before.map(|before| Selector::choose(before, selectors));
+        let old = self
+            .before
+            .map(|before| Selector::choose(before, selectors));
         let mut names: BTreeSet<&str> = self
             .base
             .clusters()
@@ -242,11 +250,27 @@ impl<'a> Run<'a> {
     ) {
         let none = Lowered::default();
         let (before, after) = (old.unwrap_or(&none), new.unwrap_or(&none));
-        let old_sources = self.before.map_or(&self.after.sources, |before| &before.sources);
-        let changes = compare(
-            &before.side(old_sources, &self.gone),
-            &after.side(&self.after.sources, &self.come),
-        );
+        let old_sources = self
+            .before
+            .map_or(&self.after.sources, |before| &before.sources);
+        let is_built = before.sources.is_none();
+        let old_side = Side {
+            leaves: &before.leaves,
+            origins: if is_built {
+                &before.origins
+            } else {
+                &self.unknown
+            },
+            sources: old_sources,
+            touched: &self.gone,
+        };
+        let new_side = Side {
+            leaves: &after.leaves,
+            origins: &after.origins,
+            sources: &self.after.sources,
+            touched: &self.come,
+        };
+        let changes = compare(&old_side, &new_side);
         match (old, new) {
             (Some(_), None) if !before.leaves.is_empty() => {
                 collapse.whole(name, Verb::Removed, &changes);
@@ -267,17 +291,6 @@ impl<'a> Run<'a> {
             found,
             sources: Some(emitted.sources),
         })
-    }
-}
-
-impl Lowered {
-    fn side<'s>(&'s self, sources: &'s Sources, touched: &'s Touched) -> Side<'s> {
-        Side {
-            leaves: &self.leaves,
-            origins: &self.origins,
-            sources: self.sources.as_ref().unwrap_or(sources),
-            touched,
-        }
     }
 }
 

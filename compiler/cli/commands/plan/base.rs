@@ -101,7 +101,8 @@ impl Base {
             match fs::read(path.join(name)) {
                 Ok(bytes) => read.push((name.clone(), bytes)),
                 Err(problem) => {
-                    let message = format!("`{}` can't be read: {problem}", path.join(name).display());
+                    let message =
+                        format!("`{}` can't be read: {problem}", path.join(name).display());
                     found.add(Diagnostic::error("unreadable", message));
                 }
             }
@@ -139,7 +140,9 @@ impl Base {
             Base::Nothing { why } => (why.clone(), String::new()),
         };
         let found = found.sorted();
-        let report = Report::new(&found, sources).below(&below).color(color.on_stderr());
+        let report = Report::new(&found, sources)
+            .below(&below)
+            .color(color.on_stderr());
         anstream::eprint!("{}", report.render(Format::Human));
         let problem = Diagnostic::error("bad-base", format!("the base `{name}` can't be built"));
         Box::new(problem.help(

@@ -74,7 +74,9 @@ impl Page<'_> {
             let word = self.paint(grave(effect.class), &format!("{word:<10}"));
             let place = self.paint(DIM, &words::clusters(places, NAMES));
             self.put(&format!("  {word}{}  {place}", effect.text));
-            let rest = effects.iter().filter(|(other, _)| other.class == effect.class);
+            let rest = effects
+                .iter()
+                .filter(|(other, _)| other.class == effect.class);
             let more = rest.count().saturating_sub(SHOWN);
             if count == SHOWN && more > 0 {
                 self.put(&format!("  {:<10}and {more} more", ""));
@@ -100,8 +102,10 @@ impl Page<'_> {
             let rest = list.get(SHOWN..).unwrap_or_default();
             if !rest.is_empty() {
                 let objects: usize = rest.iter().map(|(_, counts)| counts.objects()).sum();
-                let (clusters, objects) =
-                    (words::plural(rest.len(), "more cluster"), words::plural(objects, "object"));
+                let (clusters, objects) = (
+                    words::plural(rest.len(), "more cluster"),
+                    words::plural(objects, "object"),
+                );
                 self.put(&format!("  and {clusters}: {objects}"));
             }
         }
@@ -130,7 +134,7 @@ impl Page<'_> {
                 .iter()
                 .map(|change| words::subject(change, &group.clusters).into())
                 .collect();
-            let line = format!("  also rewritten: {}", words::list(&names, 4));
+            let line = format!("  also rewritten: {}", words::list(&names, 2));
             let line = self.paint(DIM, &line);
             self.put(&line);
         }
@@ -153,8 +157,17 @@ impl Page<'_> {
         for field in &change.fields {
             self.field(field);
         }
-        if let Some(prose) = change.prose.as_ref().filter(|_| !change.subject.is_derived()) {
-            for line in prose.diff.lines().filter(|line| !line.starts_with("@@")).take(BLOCK) {
+        if let Some(prose) = change
+            .prose
+            .as_ref()
+            .filter(|_| !change.subject.is_derived())
+        {
+            for line in prose
+                .diff
+                .lines()
+                .filter(|line| !line.starts_with("@@"))
+                .take(BLOCK)
+            {
                 self.put(&format!("        {}", words::cut(line, WIDEST - 8)));
             }
         }
@@ -205,7 +218,9 @@ impl Page<'_> {
 fn grave(class: Class) -> &'static str {
     match class {
         Class::Data => RED,
-        Class::Orphan | Class::Uninstall | Class::Network | Class::Recreate | Class::Machine => YELLOW,
+        Class::Orphan | Class::Uninstall | Class::Network | Class::Recreate | Class::Machine => {
+            YELLOW
+        }
         Class::Version | Class::Rollout | Class::Scale | Class::Upgrade => BOLD,
     }
 }

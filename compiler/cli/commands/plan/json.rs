@@ -55,7 +55,10 @@ fn base(base: &Base) -> Value {
 }
 
 fn names(names: &[Text]) -> Value {
-    names.iter().map(|name| Value::from(name.as_str())).collect()
+    names
+        .iter()
+        .map(|name| Value::from(name.as_str()))
+        .collect()
 }
 
 fn change(shown: &Shown<'_>, change: &Change, clusters: &[Text]) -> Value {
@@ -81,11 +84,6 @@ fn change(shown: &Shown<'_>, change: &Change, clusters: &[Text]) -> Value {
     if change.resealed {
         put("ciphertext", "changed".into());
     }
-    let effects = change.effects.iter();
-    put(
-        "effects",
-        effects.map(|effect| Value::from(effect.class.word())).collect(),
-    );
     Value::Object(object)
 }
 
@@ -99,7 +97,10 @@ fn verb(verb: Verb) -> &'static str {
 }
 
 fn subject(change: &Change, clusters: &[Text]) -> Value {
-    let (text, derived) = (words::subject(change, clusters), change.subject.is_derived());
+    let (text, derived) = (
+        words::subject(change, clusters),
+        change.subject.is_derived(),
+    );
     match &change.subject {
         Subject::Object(id) => json!({
             "type": "object",

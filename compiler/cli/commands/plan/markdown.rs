@@ -24,7 +24,11 @@ const NAMES: usize = 10;
 pub fn render(shown: &Shown<'_>) -> String {
     let plan = shown.plan;
     let summary = words::summary(plan);
-    let mut page = format!("### Plan of {}: {}\n\n", code(shown.platform), escape(&summary));
+    let mut page = format!(
+        "### Plan of {}: {}\n\n",
+        code(shown.platform),
+        escape(&summary)
+    );
     let base = words::cut(&words::base(shown.base), WIDEST);
     let _ = writeln!(page, "Compared with {}.", escape(&base));
     if plan.is_empty() {
@@ -51,7 +55,10 @@ pub fn render(shown: &Shown<'_>) -> String {
     if groups > 0 {
         let (groups, changes) = (words::plural(groups, "group"), left.objects() + left.files);
         let changes = words::plural(changes, "more change");
-        let _ = writeln!(page, "\nand {changes} in {groups}: `formwork plan` shows them all.");
+        let _ = writeln!(
+            page,
+            "\nand {changes} in {groups}: `formwork plan` shows them all."
+        );
     }
     page
 }
@@ -61,8 +68,15 @@ fn effects(plan: &Plan) -> String {
     let mut rows = String::new();
     let mut left = 0;
     for (effect, places) in &plan.effects {
-        let (text, places) = (escape(&words::cut(&effect.text, WIDEST)), words::list(places, NAMES));
-        let row = format!("| {} | {text} | {} |\n", effect.class.word(), escape(&places));
+        let (text, places) = (
+            escape(&words::cut(&effect.text, WIDEST)),
+            words::list(places, NAMES),
+        );
+        let row = format!(
+            "| {} | {text} | {} |\n",
+            effect.class.word(),
+            escape(&places)
+        );
         if rows.len() + row.len() > EFFECTS {
             left += 1;
         } else {
@@ -111,9 +125,13 @@ fn group(shown: &Shown<'_>, group: &Group, with_values: bool) -> String {
     let clusters = words::clusters(&group.clusters, NAMES);
     let title = html(&format!("{clusters}: {counts}"));
     let mut text = format!("\n<details><summary>{title}</summary>\n");
-    for unit in group.changes.chunk_by(|a, b| a.unit == b.unit) {
+    let (derived, own): (Vec<&Change>, Vec<&Change>) = group
+        .changes
+        .iter()
+        .partition(|change| change.subject.is_derived());
+    for unit in own.chunk_by(|a, b| a.unit == b.unit) {
         let name = unit.first().map_or("", |change| change.unit.as_str());
-        let counts = words::counts(Counts::of(unit));
+        let counts = words::counts(Counts::of(unit.iter().copied()));
         let _ = writeln!(text, "\n**{}**: {counts}\n", escape(name));
         let mut lines = String::new();
         for change in unit {
@@ -121,6 +139,13 @@ fn group(shown: &Shown<'_>, group: &Group, with_values: bool) -> String {
         }
         let fence = fence(&lines);
         let _ = write!(text, "{fence}diff\n{lines}{fence}\n");
+    }
+    if !derived.is_empty() {
+        let names = derived
+            .iter()
+            .map(|change| words::subject(change, &group.clusters).into());
+        let names = words::list(&names.collect::<Vec<Text>>(), NAMES);
+        let _ = writeln!(text, "\nAlso rewritten: {}", escape(&names));
     }
     text.push_str("\n</details>\n");
     text
@@ -145,7 +170,7 @@ fn change(
         let _ = write!(line, ": {remarks}");
     }
     put(lines, &line, &words::because(&change.because, shown.base));
-    if !with_values || change.subject.is_derived() {
+    if !with_values {
         return;
     }
     for field in &change.fields {
@@ -160,7 +185,10 @@ fn change(
 /// A field as lines that went and lines that came.
 fn field(lines: &mut String, field: &Field, because: &[String]) {
     let path = field.path();
-    for (value, sign, last) in [(&field.old, '-', field.new.is_none()), (&field.new, '+', true)] {
+    for (value, sign, last) in [
+        (&field.old, '-', field.new.is_none()),
+        (&field.new, '+', true),
+    ] {
         let Some(value) = value else { continue };
         let because = if last { because } else { &[] };
         match words::flow(value).filter(|text| text.len() <= WIDEST) {

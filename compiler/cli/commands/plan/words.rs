@@ -8,23 +8,29 @@ use syntax::{Kind, Node, Text};
 /// Digits of a commit's number that are shown.
 const SHORT: usize = 9;
 
-/// `3 added, 1 changed`; empty where there is nothing.
+/// `3 added, 1 changed, 2 files`; empty where there is nothing.
 pub fn counts(counts: Counts) -> String {
+    let mut said = objects(counts, "");
+    if counts.files > 0 {
+        said.push(plural(counts.files, "file"));
+    }
+    said.join(", ")
+}
+
+/// How many objects, by what happens to them, the first with a noun.
+fn objects(counts: Counts, noun: &str) -> Vec<String> {
     let parts = [
         (counts.added, "added"),
         (counts.changed, "changed"),
         (counts.removed, "removed"),
         (counts.orphaned, "orphaned"),
     ];
-    let mut said: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, word)| format!("{count} {word}"))
-        .collect();
-    if counts.files > 0 {
-        said.push(plural(counts.files, "other file"));
-    }
-    said.join(", ")
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let one = |(at, (count, word)): (usize, (usize, &str))| match noun {
+        noun if at == 0 && !noun.is_empty() => format!("{} {word}", plural(count, noun)),
+        _ => format!("{count} {word}"),
+    };
+    parts.enumerate().map(one).collect()
 }
 
 /// The whole plan in a line: `3 objects added, 1 changed in 2 of 3 clusters`.
@@ -34,11 +40,16 @@ pub fn summary(plan: &Plan) -> String {
     }
     let (touched, all) = (plan.touched, plan.clusters);
     let clusters = match (touched, all) {
-        (1, 1) => "in the one cluster".to_owned(),
+        (1, 1) => "in the only cluster".to_owned(),
+        (2, 2) => "in both clusters".to_owned(),
         (touched, all) if touched == all => format!("in all {all} clusters"),
         (touched, all) => format!("in {touched} of {all} clusters"),
     };
-    format!("{} {clusters}", counts(plan.counts))
+    let mut said = objects(plan.counts, "object");
+    if plan.counts.files > 0 {
+        said.push(plural(plan.counts.files, "other file"));
+    }
+    format!("{} {clusters}", said.join(", "))
 }
 
 /// `1 line`, `2 lines`.
@@ -104,7 +115,10 @@ pub fn sign(verb: Verb) -> char {
 
 /// The places that decide, as `platform.yaml:27`; those of the base with its name before them.
 pub fn because(places: &BTreeSet<Place>, base: &Base) -> Vec<String> {
-    places.iter().map(|place| self::place(place, base)).collect()
+    places
+        .iter()
+        .map(|place| self::place(place, base))
+        .collect()
 }
 
 fn place(place: &Place, base: &Base) -> String {
@@ -139,12 +153,35 @@ pub fn remarks(change: &Change) -> String {
 /// A field in one line, where its values are short: `path: old → new`.
 pub fn line(field: &Field, widest: usize) -> Option<String> {
     let path = field.path();
-    let text = match (&field.old, &field.new) {
-        (Some(old), Some(new)) => format!("{path}: {} → {}", flow(old)?, flow(new)?),
-        (Some(value), None) | (None, Some(value)) => format!("{path}: {}", flow(value)?),
-        (None, None) => return None,
-    };
-    (text.chars().count() <= widest).then_some(text)
+    let fits = |text: &String| text.chars().count() <= widest;
+    match (&field.old, &field.new) {
+        (Some(old), Some(new)) => {
+            let (old, new) = (flow(old)?, flow(new)?);
+            let text = format!("{path}: {old} → {new}");
+            // Of long values that begin alike, what follows is shown.
+            let ends = || {
+                let same = common(&old, &new)?;
+                let (old, new) = (old.get(same..)?, new.get(same..)?);
+                Some(format!("{path}: …{old} → …{new}"))
+            };
+            Some(text).filter(fits).or_else(|| ends().filter(fits))
+        }
+        (Some(value), None) | (None, Some(value)) => {
+            Some(format!("{path}: {}", flow(value)?)).filter(fits)
+        }
+        (None, None) => None,
+    }
+}
+
+/// Where two texts that begin alike part: at the last mark between words before it.
+fn common(old: &str, new: &str) -> Option<usize> {
+    let same = old
+        .char_indices()
+        .zip(new.chars())
+        .take_while(|((_, a), b)| a == b);
+    let end = same.map(|((at, c), _)| at + c.len_utf8()).last()?;
+    let head = old.get(..end)?;
+    head.rfind(['/', ':', ' ', ',', '@']).filter(|at| *at > 0)
 }
 
 /// A value in one line of YAML; `None` where it has several lines of text.
@@ -159,7 +196,8 @@ pub fn flow(node: &Node) -> Option<String> {
             format!("[{}]", items.join(", "))
         }
         Kind::Map(map) => {
-            let entry = |entry: &syntax::Entry| Some(format!("{}: {}", entry.key, flow(&entry.value)?));
+            let entry =
+                |entry: &syntax::Entry| Some(format!("{}: {}", entry.key, flow(&entry.value)?));
             let entries: Vec<String> = map.entries().iter().map(entry).collect::<Option<_>>()?;
             format!("{{{}}}", entries.join(", "))
         }
@@ -175,7 +213,11 @@ pub fn block(node: &Node, most: usize) -> Vec<String> {
         }
     };
     let all: Vec<&str> = text.lines().collect();
-    let mut lines: Vec<String> = all.iter().take(most).map(|line| (*line).to_owned()).collect();
+    let mut lines: Vec<String> = all
+        .iter()
+        .take(most)
+        .map(|line| (*line).to_owned())
+        .collect();
     let more = all.len().saturating_sub(most);
     if more > 0 {
         lines.push(format!("... and {}", plural(more, "more line")));

@@ -2,7 +2,7 @@
 
 use similar::{DiffOp, TextDiff};
 use std::collections::BTreeMap;
-use syntax::{Origin, OriginId, Origins, Node, Sources, Span};
+use syntax::{Node, Origin, OriginId, Origins, Sources, Span};
 
 /// Origins that are looked at for one value: deeper ones say nothing to a person.
 const LOOKED_AT: usize = 400;
@@ -35,7 +35,9 @@ impl Touched {
         };
         let mut come = Touched::default();
         let texts = |sources: &Sources| -> BTreeMap<String, String> {
-            let texts = sources.iter().filter(|(_, source)| !is_built_in(source.name()));
+            let texts = sources
+                .iter()
+                .filter(|(_, source)| !is_built_in(source.name()));
             texts
                 .map(|(_, source)| (source.name().to_owned(), source.text().to_owned()))
                 .collect()
@@ -43,7 +45,10 @@ impl Touched {
         let (old, new) = (texts(old), texts(new));
         let none = String::new();
         for name in old.keys().chain(new.keys()) {
-            let (before, after) = (old.get(name).unwrap_or(&none), new.get(name).unwrap_or(&none));
+            let (before, after) = (
+                old.get(name).unwrap_or(&none),
+                new.get(name).unwrap_or(&none),
+            );
             if before == after || come.files.contains_key(name) {
                 continue;
             }
@@ -54,8 +59,7 @@ impl Touched {
                 }
                 let (olds, news) = (op.old_range(), op.new_range());
                 for (at, line) in olds.clone().enumerate() {
-                    let line_now = news.clone().nth(at).or_else(|| news.clone().last());
-                    out.insert(line + 1, line_now.map(|line| line + 1));
+                    out.insert(line + 1, news.clone().nth(at).map(|line| line + 1));
                 }
                 into.extend(news.map(|line| (line + 1, None)));
             }
@@ -106,7 +110,12 @@ impl<'a> Reasons<'a> {
         let mut own = vec![node.origin()];
         own.extend(node.leaves().take(LOOKED_AT).map(|(_, leaf)| leaf.origin()));
         let around = self.around.iter().rev().copied();
-        let all: Vec<OriginId> = own.iter().copied().chain(around).chain([self.document]).collect();
+        let all: Vec<OriginId> = own
+            .iter()
+            .copied()
+            .chain(around)
+            .chain([self.document])
+            .collect();
         self.edited(&all).or_else(|| self.nearest(&all))
     }
 

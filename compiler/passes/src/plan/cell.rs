@@ -12,7 +12,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Node, OriginId, Text};
 
 /// The annotation by which what is no longer described stays in the cluster.
-const PRUNE: [&str; 3] = ["metadata", "annotations", "kustomize.toolkit.fluxcd.io/prune"];
+const PRUNE: [&str; 3] = [
+    "metadata",
+    "annotations",
+    "kustomize.toolkit.fluxcd.io/prune",
+];
 
 /// What happens to a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -119,7 +123,10 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     for (subject, item) in &before {
         if !after.contains_key(subject) && !is_listing(subject) {
             let mut change = Change::of(subject, item, gone(item));
-            change.because = Reasons::new(old, item.because).why_document().into_iter().collect();
+            change.because = Reasons::new(old, item.because)
+                .why_document()
+                .into_iter()
+                .collect();
             changes.push(change);
         }
     }
@@ -240,21 +247,33 @@ impl Change {
         }
     }
 
-    /// All that makes it this change, without its reasons: equal texts are equal changes.
+    /// All that makes it this change, without its reasons and effects: equal texts are equal changes.
     pub(super) fn key(&self) -> String {
         let value = |node: &Option<Node>| node.as_ref().map(syntax::print::print);
         let fields: Vec<_> = self
             .fields
             .iter()
-            .map(|field| (&field.at, value(&field.old), value(&field.new)))
+            .map(|field| (field.path(), value(&field.old), value(&field.new)))
             .collect();
-        format!(
-            "{:?}",
-            (
-                (&self.unit, &self.subject, &self.moved_from, self.verb),
-                (fields, &self.prose, self.resealed, &self.effects),
-            )
-        )
+        format!("{:?}", (self.name(), fields, &self.prose, self.resealed))
+    }
+
+    /// What it is about and what happens to that.
+    pub(super) fn name(&self) -> (&Text, &Subject, Verb, &Option<Text>) {
+        (&self.unit, &self.subject, self.verb, &self.moved_from)
+    }
+
+    /// One change for each of its fields, so that fields which other clusters don't share keep none apart that they do.
+    pub(super) fn split(mut self) -> Vec<Change> {
+        if self.fields.len() < 2 || self.moved_from.is_some() {
+            return vec![self];
+        }
+        let fields = std::mem::take(&mut self.fields);
+        let one = |field| Change {
+            fields: vec![field],
+            ..self.clone()
+        };
+        fields.into_iter().map(one).collect()
     }
 
     /// Takes over the reasons of an equal change.

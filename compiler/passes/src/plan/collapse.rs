@@ -2,7 +2,7 @@
 
 use super::CLUSTER;
 use super::cell::{Change, Counts, Verb};
-use super::effect::Effect;
+use super::effect::{self, Effect};
 use std::collections::BTreeMap;
 use syntax::Text;
 
@@ -38,6 +38,7 @@ pub struct Group {
 #[derive(Clone, Debug, Default)]
 pub struct Collapse {
     changes: BTreeMap<String, (Change, Vec<Text>)>,
+    effects: BTreeMap<Effect, Vec<Text>>,
     plan: Plan,
 }
 
@@ -54,8 +55,11 @@ impl Collapse {
     pub fn cell(&mut self, cluster: &str, changes: Vec<Change>) {
         self.plan.clusters += 1;
         self.plan.touched += usize::from(!changes.is_empty());
-        for change in changes {
-            self.plan.counts.count(&change);
+        self.plan.counts.add(Counts::of(&changes));
+        for effect in effect::of_cell(&changes) {
+            self.effects.entry(effect).or_default().push(cluster.into());
+        }
+        for change in changes.into_iter().flat_map(Change::split) {
             self.take(change.key(), change, vec![cluster.into()]);
         }
     }
@@ -77,6 +81,9 @@ impl Collapse {
     pub fn absorb(&mut self, other: Collapse) {
         for (key, (change, clusters)) in other.changes {
             self.take(key, change, clusters);
+        }
+        for (effect, clusters) in other.effects {
+            self.effects.entry(effect).or_default().extend(clusters);
         }
         let (plan, theirs) = (&mut self.plan, other.plan);
         plan.clusters += theirs.clusters;
@@ -103,23 +110,19 @@ impl Collapse {
     pub fn finish(mut self) -> Plan {
         self.without_names();
         let mut groups: BTreeMap<Vec<Text>, Vec<Change>> = BTreeMap::new();
-        let mut effects: BTreeMap<Effect, Vec<Text>> = BTreeMap::new();
         for (change, mut clusters) in self.changes.into_values() {
             clusters.sort_unstable();
-            for effect in &change.effects {
-                let places = effects.entry(effect.clone()).or_default();
-                places.extend(clusters.iter().cloned());
-            }
             groups.entry(clusters).or_default().push(change);
         }
-        let group = |(clusters, mut changes): (Vec<Text>, Vec<Change>)| {
-            changes.sort_by(|a, b| (&a.unit, &a.subject).cmp(&(&b.unit, &b.subject)));
-            Group { clusters, changes }
+        let group = |(clusters, changes)| Group {
+            clusters,
+            changes: joined(changes),
         };
         let mut plan = self.plan;
         plan.groups = groups.into_iter().map(group).collect();
-        plan.groups.sort_by_key(|group| std::cmp::Reverse(group.clusters.len()));
-        plan.effects = effects.into_iter().collect();
+        let size = |group: &Group| std::cmp::Reverse(group.clusters.len());
+        plan.groups.sort_by_key(size);
+        plan.effects = self.effects.into_iter().collect();
         for (_, places) in &mut plan.effects {
             places.sort_unstable();
             places.dedup();
@@ -150,7 +153,47 @@ impl Collapse {
                 }
             }
         }
+        self.effects_without_names();
     }
+
+    fn effects_without_names(&mut self) {
+        let mut alike: BTreeMap<Effect, Vec<Effect>> = BTreeMap::new();
+        for (effect, clusters) in &self.effects {
+            if let [cluster] = clusters.as_slice() {
+                let nameless = Effect {
+                    class: effect.class,
+                    text: without(&effect.text, cluster).to_string(),
+                };
+                alike.entry(nameless).or_default().push(effect.clone());
+            }
+        }
+        for (nameless, effects) in alike.into_iter().filter(|(_, all)| all.len() > 1) {
+            let clusters = effects
+                .iter()
+                .filter_map(|effect| self.effects.remove(effect));
+            let clusters: Vec<Text> = clusters.flatten().collect();
+            self.effects.entry(nameless).or_default().extend(clusters);
+        }
+    }
+}
+
+/// The changes of a group by unit and name, the fields of each document together and by their place.
+fn joined(mut changes: Vec<Change>) -> Vec<Change> {
+    changes.sort_by(|a, b| a.name().cmp(&b.name()));
+    let mut joined: Vec<Change> = Vec::new();
+    for change in changes {
+        match joined.last_mut() {
+            Some(last) if last.name() == change.name() && !last.fields.is_empty() => {
+                last.because.extend(change.because);
+                last.fields.extend(change.fields);
+            }
+            Some(_) | None => joined.push(change),
+        }
+    }
+    for change in &mut joined {
+        change.fields.sort_by(|a, b| a.at.cmp(&b.at));
+    }
+    joined
 }
 
 /// A change with a placeholder for its cluster's name.

@@ -105,9 +105,10 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
         (Kind::Map(x), Kind::Map(y)) => {
             x.len() == y.len()
                 && x.is_on() == y.is_on()
-                && x.entries()
-                    .iter()
-                    .all(|entry| y.get(&entry.key).is_some_and(|value| same(&entry.value, value)))
+                && x.entries().iter().all(|entry| {
+                    y.get(&entry.key)
+                        .is_some_and(|value| same(&entry.value, value))
+                })
         }
         (Kind::List(x), Kind::List(y)) => pairs(x, y).iter().all(
             |pair| matches!(pair, Pair { old: Some((_, a)), new: Some((_, b)), .. } if same(a, b)),
@@ -158,9 +159,7 @@ impl<'a> Differ<'a> {
             {
                 self.maps(old, new, sight);
             }
-            (Kind::List(before), Kind::List(after))
-                if !before.is_empty() && !after.is_empty() =>
-            {
+            (Kind::List(before), Kind::List(after)) if !before.is_empty() && !after.is_empty() => {
                 self.lists(before, after, sight);
             }
             _ if same(old, new) => {}
@@ -183,7 +182,9 @@ impl<'a> Differ<'a> {
         for entry in new.entries() {
             let before = old.get(&entry.key);
             // What either side calls a secret is one.
-            let sight = sight.below(new, &entry.key).max(sight.below(old, &entry.key));
+            let sight = sight
+                .below(new, &entry.key)
+                .max(sight.below(old, &entry.key));
             self.at.push(Step::Key(entry.key.clone()));
             self.step(before, Some(&entry.value), sight);
             self.at.pop();

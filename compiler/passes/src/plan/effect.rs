@@ -1,11 +1,12 @@
 //! What a change does to a cluster, as far as the objects alone make it certain: a small table.
 
-use super::Verb;
+use super::cell::{Change, Verb};
 use super::differ::Field;
 use super::side::{Index, has_namespace};
-use super::subject::Subject;
+use super::subject::{Subject, some};
 use model::object::ObjectId;
-use syntax::{Kind, Node};
+use std::collections::BTreeSet;
+use syntax::{Kind, Node, Text};
 
 /// What kind of effect it is, the gravest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -86,6 +87,31 @@ const TABLE: &[(Class, fn(&Seen<'_>) -> Vec<String>)] = &[
     (Class::Upgrade, upgrade),
 ];
 
+/// What the changes of one cell do: all of its machines in one effect.
+pub(super) fn of_cell(changes: &[Change]) -> BTreeSet<Effect> {
+    let mut machines: BTreeSet<Text> = BTreeSet::new();
+    let mut effects = BTreeSet::new();
+    for change in changes {
+        if let Subject::Machine { nodes, .. } = &change.subject {
+            machines.extend(nodes.iter().cloned());
+        }
+        let others = change.effects.iter();
+        effects.extend(
+            others
+                .filter(|effect| effect.class != Class::Machine)
+                .cloned(),
+        );
+    }
+    if !machines.is_empty() {
+        let machines: Vec<Text> = machines.into_iter().collect();
+        effects.insert(Effect {
+            class: Class::Machine,
+            text: configs(&machines),
+        });
+    }
+    effects
+}
+
 /// Kinds whose removal takes data along.
 const STATEFUL: [&str; 4] = [
     "CustomResourceDefinition",
@@ -117,7 +143,8 @@ impl Seen<'_> {
     }
 
     fn is(&self, kinds: &[&str]) -> bool {
-        self.object().is_some_and(|id| kinds.contains(&id.kind.as_str()))
+        self.object()
+            .is_some_and(|id| kinds.contains(&id.kind.as_str()))
     }
 
     fn says(&self, holds: bool, text: impl FnOnce() -> String) -> Vec<String> {
@@ -183,7 +210,11 @@ fn machine(seen: &Seen<'_>) -> Vec<String> {
     let Subject::Machine { nodes, .. } = seen.subject else {
         return Vec::new();
     };
-    vec![format!("machine config of {} changes", nodes.join(", "))]
+    vec![configs(nodes)]
+}
+
+fn configs(nodes: &[Text]) -> String {
+    format!("the config of {} changes", some(nodes))
 }
 
 fn recreate(seen: &Seen<'_>) -> Vec<String> {
@@ -197,7 +228,10 @@ fn recreate(seen: &Seen<'_>) -> Vec<String> {
 
 /// A namespace whose pods could be reached and no longer can, or the other way round. A new one was never open.
 fn network(seen: &Seen<'_>) -> Vec<String> {
-    let Some(id) = seen.object().filter(|id| id.kind.ends_with("NetworkPolicy")) else {
+    let Some(id) = seen
+        .object()
+        .filter(|id| id.kind.ends_with("NetworkPolicy"))
+    else {
         return Vec::new();
     };
     let (was, is) = (seen.old.is_some_and(denies), seen.new.is_some_and(denies));
@@ -218,13 +252,17 @@ fn denies(policy: &Node) -> bool {
         .any(|key| policy.at(&["spec", key]).is_some_and(empty));
     let ingress = policy.at(&["spec", "ingress"]);
     let by_address = || {
-        let types = policy.at(&["spec", "policyTypes"]).map_or(&[][..], Node::items);
+        let types = policy
+            .at(&["spec", "policyTypes"])
+            .map_or(&[][..], Node::items);
         types.iter().any(|kind| kind.as_str() == Some("Ingress"))
             && ingress.is_none_or(|rules| rules.items().is_empty())
     };
     let by_identity = || {
         let rules = ingress.map_or(&[][..], Node::items);
-        policy.at(&["spec", "endpointSelector"]).is_some() && !rules.is_empty() && rules.iter().all(empty)
+        policy.at(&["spec", "endpointSelector"]).is_some()
+            && !rules.is_empty()
+            && rules.iter().all(empty)
     };
     selects_all && (by_address() || by_identity())
 }
@@ -236,7 +274,10 @@ fn version(seen: &Seen<'_>) -> Vec<String> {
         if field.key() == Some("image") {
             let (image, was) = split_image(&old)?;
             let (now_image, now) = split_image(&new)?;
-            let short = image.rsplit('/').find(|part| part.len() < 64).unwrap_or(image);
+            let short = image
+                .rsplit('/')
+                .find(|part| part.len() < 64)
+                .unwrap_or(image);
             return (image == now_image).then(|| format!("{short} {was} → {now}"));
         }
         let places: [&[&str]; 3] = [

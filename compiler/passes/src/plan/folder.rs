@@ -80,9 +80,7 @@ fn content(
         Ok(text) => text,
         Err(_) => {
             let message = format!("`{path}` is not UTF-8, and formwork wrote it so");
-            found.add(
-                Diagnostic::error("not-utf-8", message).help("build that folder again"),
-            );
+            found.add(Diagnostic::error("not-utf-8", message).help("build that folder again"));
             return None;
         }
     };

@@ -56,7 +56,13 @@ const SEALED: &str = "ENC[";
 const CIPHERTEXT: &str = "(ciphertext)";
 
 /// Keys whose maps hold secrets under names of their own.
-const MAPS: [&str; 5] = ["credentials", "passwords", "secretcontents", "secretdata", "tokens"];
+const MAPS: [&str; 5] = [
+    "credentials",
+    "passwords",
+    "secretcontents",
+    "secretdata",
+    "tokens",
+];
 
 /// Keys in such maps that only say where a secret is.
 const PLACES: [&str; 5] = ["key", "name", "namespace", "path", "secretname"];
@@ -105,7 +111,9 @@ impl Sight {
         let origin = node.origin();
         match node.kind() {
             Kind::String(value) if value.starts_with(SEALED) => Node::string(CIPHERTEXT, origin),
-            Kind::String(value) if self.hides_scalars() && !value.is_empty() => Node::string(MASKED, origin),
+            Kind::String(value) if self.hides_scalars() && !value.is_empty() => {
+                Node::string(MASKED, origin)
+            }
             Kind::Number(_) if self.hides_scalars() => Node::string(MASKED, origin),
             Kind::String(value) => Node::string(text(value), origin),
             Kind::List(items) => {
@@ -227,13 +235,19 @@ mod tests {
     fn lines_keep_what_is_no_secret() {
         for (line, shown) in [
             ("password: hunter2", "password:(masked)"),
-            ("aws_secret_access_key=abc", "aws_secret_access_key=(masked)"),
+            (
+                "aws_secret_access_key=abc",
+                "aws_secret_access_key=(masked)",
+            ),
             ("--token=abc --v=2", "--token=(masked)"),
             ("token: $TOKEN", "token: $TOKEN"),
             ("https://me:pw@host/x", "https://me:(masked)"),
             ("https://host:8443/x", "https://host:8443/x"),
             ("ssh://git@host/x", "ssh://git@host/x"),
-            ("a: 1\n\"password\": \"x\"\nb: 2\n", "a: 1\n\"password\":(masked)\nb: 2\n"),
+            (
+                "a: 1\n\"password\": \"x\"\nb: 2\n",
+                "a: 1\n\"password\":(masked)\nb: 2\n",
+            ),
             ("-----BEGIN EC PRIVATE KEY-----\nabc", "(masked)"),
         ] {
             assert_eq!(text(line), shown);

@@ -25,7 +25,11 @@ pub(super) fn differ(old: &str, new: &str) -> Option<Prose> {
         return None;
     }
     let diff = TextDiff::from_lines(old, new);
-    let count = |tag| diff.iter_all_changes().filter(|change| change.tag() == tag).count();
+    let count = |tag| {
+        diff.iter_all_changes()
+            .filter(|change| change.tag() == tag)
+            .count()
+    };
     let (added, removed) = (count(ChangeTag::Insert), count(ChangeTag::Delete));
     let unified = syntax::diff::text(old, new, "old", "new");
     let lines: Vec<&str> = unified.lines().skip(2).collect();

@@ -155,14 +155,24 @@ impl Display for Subject {
                 if !name.is_empty() {
                     write!(f, "/{name}")?;
                 }
-                write!(f, " of {}", nodes.join(", "))
+                write!(f, " of {}", some(nodes))
             }
-            Subject::Labels { units } => write!(f, "labels of all objects in {}", units.join(", ")),
+            Subject::Labels { units } => write!(f, "labels of all objects in {}", some(units)),
             Subject::File { area, rest } => match area.as_str() {
                 "" => write!(f, "{}{rest}", super::CLUSTER),
                 area => write!(f, "{area}/{}{rest}", super::CLUSTER),
             },
         }
+    }
+}
+
+/// Names in a line: the first few.
+pub(super) fn some(names: &[Text]) -> String {
+    const SHOWN: usize = 6;
+    let shown: Vec<&str> = names.iter().take(SHOWN).map(Text::as_str).collect();
+    match names.len().saturating_sub(SHOWN) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
     }
 }
 

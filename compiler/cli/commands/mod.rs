@@ -4,6 +4,7 @@ mod build;
 mod check;
 mod explain;
 mod init;
+mod plan;
 mod schema;
 
 use crate::args::Args;
@@ -23,6 +24,9 @@ pub enum Command {
     Explain(explain::Args),
     /// Write a starter platform, with recipes for hooks and CI; what is there is kept
     Init(init::Args),
+    /// Show what an edit of the spec changes in every cluster, and what that does
+    #[command(alias = "diff")]
+    Plan(plan::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
 }
@@ -36,6 +40,7 @@ pub fn run(args: Args) -> Code {
         Command::Check(args) => check::run(&args, color),
         Command::Explain(args) => explain::run(&args, color),
         Command::Init(args) => init::run(&args, color),
+        Command::Plan(args) => plan::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
     }
 }

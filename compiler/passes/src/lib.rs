@@ -12,6 +12,7 @@ pub mod explain;
 pub mod load;
 pub mod lower;
 pub mod mixin;
+pub mod plan;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;

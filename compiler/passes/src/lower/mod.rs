@@ -28,7 +28,7 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 7] = [
+const SHAPES: [Shapes; 8] = [
     apiserver::SHAPES,
     crate::apps::SHAPES,
     capi::SHAPES,

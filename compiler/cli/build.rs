@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The folders that are embedded.
 const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
-/// Files that only people read.
-const LEFT_OUT: [&str; 2] = ["README.md", "SOURCE"];
+/// What is not part of it.
+const LEFT_OUT: [&str; 1] = ["SOURCE"];
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();
@@ -46,9 +46,14 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()>
         let below = format!("{name}/{last}");
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &below, files)?;
-        } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') {
+        } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') && is_read(&below) {
             files.push(below);
         }
     }
     Ok(())
+}
+
+/// A README of a component holds its example; all others only people read.
+fn is_read(name: &str) -> bool {
+    !name.ends_with("/README.md") || name.starts_with("components/")
 }

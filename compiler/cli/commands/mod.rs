@@ -2,6 +2,7 @@
 
 mod build;
 mod check;
+mod components;
 mod explain;
 mod init;
 mod schema;
@@ -19,6 +20,8 @@ pub enum Command {
     /// Say everything that is wrong, and write nothing
     #[command(alias = "validate")]
     Check(check::Args),
+    /// List, show, start and test components
+    Components(components::Args),
     /// Say where a value comes from, or what a line of the spec decides
     Explain(explain::Args),
     /// Write a starter platform, with recipes for hooks and CI; what is there is kept
@@ -34,6 +37,7 @@ pub fn run(args: Args) -> Code {
     match args.command {
         Command::Build(args) => build::run(&args, color),
         Command::Check(args) => check::run(&args, color),
+        Command::Components(args) => components::run(&args, color),
         Command::Explain(args) => explain::run(&args, color),
         Command::Init(args) => init::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),

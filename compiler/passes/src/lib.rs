@@ -4,6 +4,7 @@
 //! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
 //! ```
 
+pub mod chart;
 pub mod component;
 pub mod emit;
 pub mod evaluate;

@@ -433,3 +433,29 @@ fn components_test_refuses_what_is_none() {
     refused(&project, &chart);
     says(&chart, &["there is no folder `nowhere`"]);
 }
+
+#[test]
+fn graph_refuses_bad_input() {
+    let project =
+        Project::with_spec("apiVersion: formwork.dev/v1alpha1\nkind: Platform\nnmae: x\n");
+    let run = project.run(&["graph", "-o", "dot"]);
+    refused(&project, &run);
+    says(&run, &["nmae", "did you mean `name`?"]);
+}
+
+#[test]
+fn completions_need_a_shell_that_they_know() {
+    let project = Project::empty();
+    let run = project.run(&["completions", "cmd"]);
+    refused(&project, &run);
+    says(&run, &["invalid value 'cmd'", "bash"]);
+}
+
+#[test]
+fn man_says_where_it_cannot_write() {
+    let project = Project::empty();
+    project.write("file", "");
+    let run = project.run(&["man", "--dir", "file/pages"]);
+    refused(&project, &run);
+    says(&run, &["file/pages"]);
+}

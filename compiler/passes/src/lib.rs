@@ -9,6 +9,7 @@ pub mod component;
 pub mod emit;
 pub mod evaluate;
 pub mod explain;
+pub mod graph;
 pub mod load;
 pub mod lower;
 pub mod resolve;

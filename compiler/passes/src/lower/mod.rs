@@ -114,8 +114,8 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Lowers a cluster by every target that it needs.
-pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+/// Lowers a cluster by every target that it needs. Gives the units that it was cut into.
+pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     units.extend(units::cut(cluster, cx));
     kubernetes::lower(cluster, &mut units, cx);
@@ -126,4 +126,5 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         _ => {}
     }
     bootstrap::lower(cluster, &units, cx);
+    units
 }

@@ -5,10 +5,12 @@
 //! ```
 
 pub mod apps;
+pub mod chart;
 pub mod component;
 pub mod emit;
 pub mod evaluate;
 pub mod explain;
+pub mod graph;
 pub mod load;
 pub mod lower;
 pub mod mixin;

@@ -41,4 +41,7 @@ choices! {
     Certificates: "security.certificates", true;
     Metrics: "scaling.metrics", true;
     MonitorKinds: "observability.crds", true;
+    MetricStore: "observability.metrics", true;
+    LogStore: "observability.logs", true;
+    Dashboards: "observability.dashboards", true;
 }

@@ -218,7 +218,7 @@ impl<'p> Select<'_, 'p> {
         }
         match able.as_slice() {
             [only] => {
-                self.take(only, by.because);
+                self.needed(only, capability, by.because);
                 open.push(only.name.clone());
                 Some(only.name.clone())
             }
@@ -240,6 +240,15 @@ impl<'p> Select<'_, 'p> {
                 });
                 None
             }
+        }
+    }
+
+    /// Takes the only component that provides what is needed: it is there, whatever a less specific level leaves out.
+    fn needed(&mut self, only: &'p Component, capability: &str, because: OriginId) {
+        self.take(only, because);
+        if let Some(provides) = only.provides(capability) {
+            let choice = Node::string(provides.choice.clone(), because);
+            self.choices.set(capability, because, choice);
         }
     }
 

@@ -9,6 +9,7 @@ mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod observability;
 mod pools;
 mod provider;
 mod settings;
@@ -48,6 +49,7 @@ pub(super) fn check(
     check.balancer();
     check.machines();
     check.sections();
+    check.observability();
 }
 
 /// Two clusters must not have one number.

@@ -56,6 +56,9 @@ pub fn check(
     for component in components.values() {
         alerts::check(component, origins, found);
         if component.mixin.own {
+            if let Some(runbook) = &component.mixin.runbook {
+                runbook.check(found);
+            }
             dashboards::check(component, sources, origins, found);
         }
     }

@@ -44,4 +44,7 @@ choices! {
     VolumeBackup: "backup.volumes", false;
     DatabaseBackup: "backup.databases", false;
     MonitorKinds: "observability.crds", true;
+    MetricStore: "observability.metrics", true;
+    LogStore: "observability.logs", true;
+    Dashboards: "observability.dashboards", true;
 }

@@ -20,7 +20,7 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `nodes`, `cluster` (pods of any namespace), `capability:NAME`, `namespace:NAME`.
     pub to: String,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
@@ -80,6 +80,12 @@ pub struct TalosNeeds {
     pub kubelet_args: Option<Made<MadeMap<Scalar>>>,
     /// Arguments of the API server.
     pub api_server_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the controller manager.
+    pub controller_manager_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the scheduler.
+    pub scheduler_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of etcd.
+    pub etcd_args: Option<Made<MadeMap<Scalar>>>,
     /// Folders of the host that the kubelet sees.
     pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
     /// Namespaces whose pods may call Talos itself, and as what.

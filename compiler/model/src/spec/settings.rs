@@ -1,8 +1,9 @@
 //! The one vocabulary of the five levels.
 
 use super::backup::{Backup, Objectives};
-use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
+use super::choice::{BlockStorage, Certificates, Engine, Metrics};
 use super::network::Network;
+use super::observability::Observability;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
 };
@@ -228,21 +229,6 @@ pub struct Storage {
 pub struct Scaling {
     /// What measures pods and nodes for autoscalers, or `false` for nothing.
     pub metrics: Option<Metrics>,
-}
-
-/// Observability.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Observability {
-    /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
-    pub crds: Option<MonitorKinds>,
-    /// Whether components' alerts are rules in the cluster. Default: true; their runbooks are written either way.
-    #[schemars(extend("default" = true))]
-    pub alerts: Option<bool>,
-    /// Where the folder `docs` of the output is to be read: the web address that alerts link their runbooks below. Default: the
-    /// file's page at the host of `source.git`.
-    #[schemars(example = &"https://docs.example.org/platform")]
-    pub runbooks: Option<Url>,
 }
 
 /// A component, as a level wants it.

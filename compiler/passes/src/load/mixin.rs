@@ -22,7 +22,7 @@ impl Loader<'_> {
             && let Some((text, span, origin, shelf)) = self.whole(&path)
         {
             mixin.own |= shelf == Shelf::Project;
-            mixin.runbook = Some(TextTemplate::parse(&text, span, origin, self.found));
+            mixin.runbook = Some(TextTemplate::new(text, span, origin));
         }
         for name in stated("dashboards").map_or(&[][..], Node::items) {
             if let Some(path) = self.beside(component, name)

@@ -5,7 +5,14 @@ use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
 
 /// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
-const KEYED: [&str; 3] = ["sysctls", "kubeletArgs", "apiServerArgs"];
+const KEYED: [&str; 6] = [
+    "sysctls",
+    "kubeletArgs",
+    "apiServerArgs",
+    "controllerManagerArgs",
+    "schedulerArgs",
+    "etcdArgs",
+];
 /// Those whose items add up.
 const ADDED: [&str; 5] = ["apiAccess", "extensions", "kernelArgs", "mounts", "ports"];
 /// Those of which there is one.

@@ -1,5 +1,6 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
+use super::choice::spelt_out;
 use super::select::{Asked, Need, Selected, select};
 use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, recovery};
 use crate::apps;
@@ -146,7 +147,7 @@ pub fn merged(
     found: &mut Diagnostics,
 ) -> Node {
     let rules = level_rules();
-    let own = spec.layers.iter().map(|layer| (**layer).clone());
+    let own = spec.layers.iter().map(|layer| spelt_out((**layer).clone()));
     let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
     let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
     let level = platform.level(own.str_at(&["tier"]));

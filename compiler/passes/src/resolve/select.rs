@@ -246,7 +246,7 @@ impl<'p> Select<'_, 'p> {
         }
         match self.able(capability).as_slice() {
             [only] => {
-                self.take(only, by.because);
+                self.needed(only, capability, by.because);
                 open.push(only.name.clone());
                 Some(only.name.clone())
             }
@@ -294,7 +294,7 @@ impl<'p> Select<'_, 'p> {
                 return;
             }
             if let [only] = self.able(capability).as_slice() {
-                return self.take(only, need.because);
+                return self.needed(only, capability, need.because);
             }
         }
         let message = format!("{} requires `{capability}`", need.who);
@@ -311,6 +311,15 @@ impl<'p> Select<'_, 'p> {
             )),
             known => problem.help(format!("choose one: `{capability}:` {}", known.join(" or "))),
         });
+    }
+
+    /// Takes the only component that provides what is needed: it is there, whatever a less specific level leaves out.
+    fn needed(&mut self, only: &'p Component, capability: &str, because: OriginId) {
+        self.take(only, because);
+        if let Some(provides) = only.provides(capability) {
+            let choice = Node::string(provides.choice.clone(), because);
+            self.choices.set(capability, because, choice);
+        }
     }
 
     /// What is not selected provides nothing; what is, provides all that it can where nobody chose.

@@ -11,6 +11,7 @@ mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod observability;
 mod pools;
 mod provider;
 mod settings;
@@ -55,6 +56,7 @@ pub(super) fn check(
     check.machines();
     check.sections();
     check.backup();
+    check.observability();
 }
 
 /// Two clusters must not have one number.

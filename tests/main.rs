@@ -12,6 +12,7 @@ mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
+mod mutants;
 mod properties;
 mod provenance;
 mod readme;

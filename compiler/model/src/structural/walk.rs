@@ -1,7 +1,7 @@
 //! A value against its schema, with the verdicts of the API server's strict validation.
 //!
 //! Kubernetes' own kinds are read into Go's types: null means nothing said. Those of CRDs are held to structural
-//! schemas: a null that is not `nullable` is dropped before defaults are filled in.
+//! schemas: a null that is not `nullable` stands for the default, and is refused where there is none.
 
 use super::format;
 use super::mistake::{Fault, Mistake, Step, path};
@@ -59,12 +59,15 @@ impl<'a> Walk<'a> {
             Kind::Bool(_) | Kind::Null => {}
         }
         if let Some(rules) = schema.rules.as_deref() {
-            self.rules(rules, node);
+            self.rules(schema, rules, node);
         }
     }
 
     /// The schema of a child.
-    pub(super) fn child(&self, child: &'a Child) -> Option<&'a Schema> {
+    pub(super) fn child<'c>(&self, child: &'c Child) -> Option<&'c Schema>
+    where
+        'a: 'c,
+    {
         self.table.child(child)
     }
 
@@ -96,8 +99,9 @@ impl<'a> Walk<'a> {
             let Some(property) = self.child(property) else {
                 return;
             };
-            // Dropped, or read as nothing; what must be there is missed then.
-            if !value.is_null() {
+            // Read as nothing, or filled in; what must be there is missed then.
+            let filled = property.default.is_some() || schema.required.iter().any(|r| **r == *key);
+            if !value.is_null() || !filled {
                 self.value(property, value);
             }
         } else if let Some(other) = &schema.additional {

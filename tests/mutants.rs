@@ -16,9 +16,11 @@ use syntax::{Diagnostics, Kind, Node, Origins, Pointer, Sources};
 const FREE_KEYS: &[&str] = &[
     "annotations",
     "commonLabels",
+    "config",
     "data",
     "default",
     "defaultRequest",
+    "featureGates",
     "hard",
     "labels",
     "limits",
@@ -27,9 +29,10 @@ const FREE_KEYS: &[&str] = &[
     "nodeSelector",
     "parameters",
     "requests",
+    "stringData",
 ];
 /// Fields that hold anything.
-const FREE: &[&str] = &["values"];
+const FREE: &[&str] = &["openAPIV3Schema", "values"];
 /// What says which kind an object is of.
 const IDENTITY: &[&str] = &["/apiVersion", "/kind", "/metadata", "/metadata/name"];
 
@@ -158,27 +161,40 @@ fn objects() -> Vec<Node> {
             worlds.push(world);
         }
     }
-    let (mut objects, mut seen) = (Vec::new(), BTreeSet::new());
+    let mut texts = vec![(
+        "objects.yaml".to_owned(),
+        include_str!("mutants/objects.yaml").to_owned(),
+    )];
     for (path, bytes) in worlds.iter().flat_map(Memory::build) {
-        if !path.starts_with("clusters/") || path.ends_with("/kustomization.yaml") {
-            continue;
+        let wanted = path.starts_with("clusters/") && !path.ends_with("/kustomization.yaml");
+        if let Some(text) = String::from_utf8(bytes).ok().filter(|_| wanted) {
+            texts.push((path, text));
         }
-        let Ok(text) = String::from_utf8(bytes) else {
-            continue;
-        };
-        let (mut sources, mut origins) = (Sources::default(), Origins::default());
-        let file = sources.add(&path, &text);
-        let node = parse_one(file, &text, &mut origins, &mut Diagnostics::default());
-        let is_object = |node: &Node| node.get("kind").is_some() && node.get("sops").is_none();
-        let Some(object) = node.filter(is_object) else {
-            continue;
-        };
-        let kind = object.str_at(&["kind"]).unwrap_or_default().to_owned();
-        if seen.insert((kind, fields(&object))) {
-            objects.push(object);
+    }
+    let (mut objects, mut seen) = (Vec::new(), BTreeSet::new());
+    for (path, text) in texts {
+        for object in documents(&path, &text) {
+            let kind = object.str_at(&["kind"]).unwrap_or_default().to_owned();
+            if seen.insert((kind, fields(&object))) {
+                objects.push(object);
+            }
         }
     }
     objects
+}
+
+/// The objects of a text; sealed ones are for others to read.
+fn documents(path: &str, text: &str) -> Vec<Node> {
+    let (mut sources, mut origins) = (Sources::default(), Origins::default());
+    let mut read = |text: &str| {
+        let file = sources.add(path, text);
+        parse_one(file, text, &mut origins, &mut Diagnostics::default())
+    };
+    let is_object = |node: &Node| node.get("kind").is_some() && node.get("sops").is_none();
+    text.split("\n---\n")
+        .filter_map(&mut read)
+        .filter(is_object)
+        .collect()
 }
 
 /// Every field of an object that has a name.

@@ -4,7 +4,7 @@ use super::mistake::{Fault, Mistake};
 use super::number::Number;
 use super::rules::{Rules, is};
 use super::schema::{Child, Schema, Type};
-use super::walk::Walk;
+use super::walk::{NAMED, Walk};
 use serde_json::Value;
 use std::borrow::Cow;
 use syntax::suggest::nearest;
@@ -47,11 +47,12 @@ impl<'a> Walk<'a> {
         if self.native() && node.as_str() == Some("") {
             return;
         }
-        let shown: Vec<String> = choices.iter().map(shown).collect();
+        let shown: Vec<String> = choices.iter().take(NAMED).map(shown).collect();
+        let more = if choices.len() > NAMED { " ..." } else { "" };
         self.say(
             Fault::Value,
             node.origin(),
-            &format!("must be one of {}", shown.join(", ")),
+            &format!("must be one of {}{more}", shown.join(", ")),
             "not one of them",
         );
         let text = node.scalar_text().unwrap_or_default();

@@ -66,8 +66,13 @@ impl Page<'_> {
                 let word = self.paint(grave(line.class), &format!("{word:<10}"));
                 let subjects = words::list(&line.subjects, SUBJECTS);
                 let clusters = words::clusters(line.clusters, self.shown.plan, NAMES);
-                let clusters = self.paint(DIM, &clusters);
-                self.put(&format!("  {word}{}: {subjects}  {clusters}", line.text));
+                let text = format!("{}: {subjects} {clusters}", line.text);
+                for (at, part) in words::wrap(&text, WIDEST - 12).iter().enumerate() {
+                    match at {
+                        0 => self.put(&format!("  {word}{part}")),
+                        _ => self.put(&format!("{:12}{part}", "")),
+                    }
+                }
             }
             let more = lines.len().saturating_sub(SHOWN);
             if more > 0 {

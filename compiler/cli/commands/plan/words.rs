@@ -282,3 +282,18 @@ pub fn cut(text: &str, widest: usize) -> String {
     let kept: String = text.chars().take(widest.saturating_sub(1)).collect();
     format!("{kept}…")
 }
+
+/// A text in lines of a width, broken between words.
+pub fn wrap(text: &str, widest: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= widest => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alerts;
 #[cfg(unix)]
 mod bootstrap;
 mod commands;
@@ -12,11 +13,13 @@ mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
+mod graph;
 mod properties;
 mod provenance;
 mod readme;
 mod reports;
 mod schemas;
+mod shells;
 mod support;
 mod tidy;
 mod writer;

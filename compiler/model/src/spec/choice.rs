@@ -40,5 +40,8 @@ choices! {
     BlockStorage: "storage.block", true;
     Certificates: "security.certificates", true;
     Metrics: "scaling.metrics", true;
+    EtcdBackup: "backup.etcd", false;
+    VolumeBackup: "backup.volumes", false;
+    DatabaseBackup: "backup.databases", false;
     MonitorKinds: "observability.crds", true;
 }

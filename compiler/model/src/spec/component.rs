@@ -5,7 +5,7 @@ use super::machine::Scalar;
 use super::platform::{ApiVersion, Provider};
 use super::settings::PodSecurity;
 use super::template::{Any, Made, MadeMap};
-use super::text::{Key, Keyed, Name, OciUrl, Url};
+use super::text::{Duration, Key, Keyed, Name, OciUrl, Url};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
@@ -62,7 +62,21 @@ pub struct Component {
     pub network: Option<Made<Flows>>,
     /// What it needs of the hosts.
     pub needs: Option<Made<Needs>>,
+    /// The file beside this one with its alerts: rule groups as Prometheus writes them, never evaluated.
+    #[schemars(example = &"alerts.yaml", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$"))]
+    pub alerts: Option<String>,
+    /// The files beside this one with its dashboards, in Grafana's JSON.
+    #[schemars(example = serde_json::json!(["overview.json"]))]
+    pub dashboards: Option<Vec<DashboardFile>>,
+    /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
+    #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
+    pub runbook: Option<String>,
 }
+
+/// The name of a dashboard's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$"))] pub String);
 
 /// What a component's file is.
 #[derive(JsonSchema)]
@@ -96,6 +110,10 @@ pub struct Chart {
     pub name: Option<String>,
     /// The chart's version.
     pub version: String,
+    /// Values that the chart hands on as they are, such as a program's own configuration: pointers into `values`. Keys below
+    /// them are not the chart's, so `components test` does not look for them in it.
+    #[schemars(example = serde_json::json!(["/config"]))]
+    pub passes: Option<Vec<String>>,
 }
 
 /// Manifests in a Git repository.
@@ -213,7 +231,7 @@ pub struct ServicePort {
 pub struct Crds {
     /// Their API group.
     pub group: String,
-    /// Who makes them: the chart, or the operator at run time.
+    /// Who makes them: the chart, the operator at run time, or an object of the component.
     pub made_by: Option<Maker>,
     /// The kinds, each with its scope.
     pub kinds: Keyed<Key, Scope>,
@@ -227,6 +245,10 @@ pub enum Maker {
     Chart,
     /// The operator, at run time.
     Operator,
+    /// The machines' operating system, before anything is installed.
+    Host,
+    /// An object of the component, which must be healthy first.
+    Object,
 }
 
 /// Where objects of a kind live.
@@ -249,6 +271,22 @@ pub struct Claim {
     pub size: Option<String>,
     /// Its storage class.
     pub class: Option<String>,
+    /// What is in it. Default: unsaid.
+    pub data: Option<Made<Data>>,
+    /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
+    pub rpo: Option<Made<Duration>>,
+}
+
+/// What is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Data {
+    /// What people or programs wrote and nothing can make again: `objectives.rpo` binds it.
+    Primary,
+    /// What is faster to have at hand.
+    Cache,
+    /// What is made from other data, and can be again.
+    Derived,
 }
 
 /// A kind of others that a component makes objects of.
@@ -271,6 +309,16 @@ pub struct Secret {
     pub namespace: String,
     /// Its keys.
     pub keys: Made<Vec<Made<String>>>,
+    /// The form of what its keys hold, where it is none of their own.
+    pub shape: Option<Made<SecretShape>>,
+}
+
+/// The form of what a Secret's keys hold.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum SecretShape {
+    /// An AWS credentials file: `[default]`, `aws_access_key_id = ...`, `aws_secret_access_key = ...`.
+    Ini,
 }
 
 /// What must be healthy: an object and the expressions (CEL) that say so.

@@ -48,6 +48,16 @@ pub struct Needs {
     pub talos: Option<Made<TalosNeeds>>,
     /// Of Kind.
     pub kind: Option<Made<KindNeeds>>,
+    /// Of Cluster API.
+    pub capi: Option<Made<CapiNeeds>>,
+}
+
+/// What a component needs of the machines that Cluster API makes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CapiNeeds {
+    /// Whether kube-proxy runs.
+    pub kube_proxy: Option<Made<bool>>,
 }
 
 /// What a component needs of Talos.
@@ -72,6 +82,19 @@ pub struct TalosNeeds {
     pub api_server_args: Option<Made<MadeMap<Scalar>>>,
     /// Folders of the host that the kubelet sees.
     pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
+    /// Namespaces whose pods may call Talos itself, and as what.
+    pub api_access: Option<Made<Vec<Made<TalosApiAccess>>>>,
+}
+
+/// A namespace whose pods may call Talos itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalosApiAccess {
+    /// The namespace.
+    pub namespace: String,
+    /// The roles that its pods may take.
+    #[schemars(example = serde_json::json!(["os:etcd:backup"]))]
+    pub roles: Made<Vec<Made<String>>>,
 }
 
 /// A folder of the host that the kubelet sees.

@@ -1,5 +1,6 @@
 //! The one vocabulary of the five levels.
 
+use super::backup::{Backup, Objectives};
 use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
 use super::network::Network;
 use super::text::{
@@ -29,8 +30,12 @@ pub struct Shared {
     pub source: Option<Source>,
     /// The versions of what clusters are made of.
     pub versions: Option<Versions>,
+    /// What the platform owes those who use it. Schedules are derived from it and checked against it.
+    pub objectives: Option<Objectives>,
     /// Security.
     pub security: Option<Security>,
+    /// Backup; `false` switches all of it off.
+    pub backup: Option<Switch<Backup>>,
     /// Storage; `false` switches it off.
     pub storage: Option<Switch<Storage>>,
     /// Scaling; `false` switches it off.
@@ -62,6 +67,9 @@ pub struct Versions {
     /// Talos.
     #[schemars(example = &"1.13.9")]
     pub talos: Option<Version>,
+    /// Cluster API, in clusters that manage others. Default: 1.14.2.
+    #[schemars(example = &"1.14.2")]
+    pub cluster_api: Option<Version>,
 }
 
 /// Where clusters read what `build` writes: a Git repository or an OCI artifact.
@@ -228,6 +236,13 @@ pub struct Scaling {
 pub struct Observability {
     /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
     pub crds: Option<MonitorKinds>,
+    /// Whether components' alerts are rules in the cluster. Default: true; their runbooks are written either way.
+    #[schemars(extend("default" = true))]
+    pub alerts: Option<bool>,
+    /// Where the folder `docs` of the output is to be read: the web address that alerts link their runbooks below. Default: the
+    /// file's page at the host of `source.git`.
+    #[schemars(example = &"https://docs.example.org/platform")]
+    pub runbooks: Option<Url>,
 }
 
 /// A component, as a level wants it.

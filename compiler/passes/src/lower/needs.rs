@@ -7,7 +7,7 @@ use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
 /// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
 const KEYED: [&str; 3] = ["sysctls", "kubeletArgs", "apiServerArgs"];
 /// Those whose items add up.
-const ADDED: [&str; 4] = ["extensions", "kernelArgs", "mounts", "ports"];
+const ADDED: [&str; 5] = ["apiAccess", "extensions", "kernelArgs", "mounts", "ports"];
 /// Those of which there is one.
 const SINGLE: [&str; 2] = ["cni", "kubeProxy"];
 

@@ -20,7 +20,7 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `outside` (of the cluster, neighbours included), `nodes`, `capability:NAME`, `namespace:NAME`.
     pub to: String,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,

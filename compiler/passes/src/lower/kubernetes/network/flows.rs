@@ -172,6 +172,7 @@ impl<'a> Flows<'a> {
             ("kube-apiserver", _) => return plain("kube-apiserver"),
             ("nodes", _) => return plain("nodes"),
             ("internet", false) => return plain("internet"),
+            ("outside", false) => return plain("outside"),
             ("metrics", true) => return plain("metrics"),
             ("gateway", true) => return self.gateway(),
             _ => {}
@@ -189,7 +190,7 @@ impl<'a> Flows<'a> {
         let known = if inbound {
             "kube-apiserver, nodes, metrics, gateway, capability:NAME, namespace:NAME"
         } else {
-            "kube-apiserver, nodes, internet, capability:NAME, namespace:NAME"
+            "kube-apiserver, nodes, internet, outside, capability:NAME, namespace:NAME"
         };
         cx.found.add(
             Diagnostic::error(

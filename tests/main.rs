@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alerts;
 #[cfg(unix)]
 mod bootstrap;
 mod commands;

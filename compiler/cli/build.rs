@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The folders that are embedded.
 const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
-/// Files that only people read.
-const LEFT_OUT: [&str; 2] = ["README.md", "SOURCE"];
+/// What only people read, and what `model` packs.
+const LEFT_OUT: [&str; 2] = ["README.md", "schemas/upstream"];
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();
@@ -44,9 +44,12 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()>
         let entry = entry?;
         let last = entry.file_name().to_string_lossy().into_owned();
         let below = format!("{name}/{last}");
+        if LEFT_OUT.iter().any(|out| *out == last || *out == below) {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &below, files)?;
-        } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') {
+        } else if !last.starts_with('.') {
             files.push(below);
         }
     }

@@ -1,5 +1,6 @@
 //! Texts with a form of their own, checked: what a `format` of the schemas means, and what to say where it is broken.
 
+mod app;
 mod cron;
 mod duration;
 mod name;
@@ -9,6 +10,7 @@ mod percentage;
 mod tests;
 mod web;
 
+pub use app::{image_tag, is_pinned_image};
 pub use cron::{Cron, parse_cron};
 pub use duration::{parse_duration, parse_quantity};
 pub use name::{is_dns_label, is_dns_name, is_dns_subdomain};
@@ -60,12 +62,7 @@ pub const FORMS: &[Form] = &[
         "/dev/nvme0n1",
         name::absolute_path,
     ),
-    form(
-        "bucket",
-        "a bucket's name",
-        "homelab-backup",
-        web::bucket,
-    ),
+    form("bucket", "a bucket's name", "homelab-backup", web::bucket),
     form("cidr", "a network", "10.0.10.0/24", network::cidr),
     form(
         "cluster-name",
@@ -74,11 +71,18 @@ pub const FORMS: &[Form] = &[
         name::cluster_name,
     ),
     form("cron", "a schedule", "0 2 * * *", cron::cron),
+    form(
+        "database-name",
+        "a database's name",
+        "shop",
+        app::database_name,
+    ),
     form("dns-label", "a name", "prod", name::dns_label),
     form("dns-subdomain", "a name", "flux-git", name::dns_subdomain),
     form("domain", "a DNS domain", "home.example.org", name::domain),
     form("duration", "a length of time", "15m", duration::duration),
     form("email", "an e-mail address", "me@example.org", web::email),
+    form("env-name", "a variable's name", "LOG_LEVEL", app::env_name),
     form(
         "extension",
         "a system extension",
@@ -109,6 +113,7 @@ pub const FORMS: &[Form] = &[
         "10.0.10.11/24",
         network::host_address,
     ),
+    form("image", "an image", "ghcr.io/acme/shop:1.4.2", app::image),
     form("ip", "an address", "10.0.10.10", network::ip),
     form(
         "label-key",
@@ -151,6 +156,7 @@ pub const FORMS: &[Form] = &[
         "64 hexadecimal digits",
         name::schematic_id,
     ),
+    form("share", "a share", "70%", app::share),
     form("taint", "a taint", "gpu:NoSchedule", name::taint),
     form("url", "a web address", "https://example.org", web::url),
     form("version", "a version", "1.36.4", name::version),

@@ -6,7 +6,10 @@
 //! comments are the schema's descriptions, their attributes its limits: [`crate::schema`] generates `schemas/*.json`
 //! from them, [`crate::shape`] checks every layer against those, and an editor reads the same text.
 
+pub mod alerts;
+pub mod app;
 pub mod backup;
+pub mod capi;
 pub mod choice;
 pub mod component;
 pub mod flows;

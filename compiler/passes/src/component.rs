@@ -1,5 +1,6 @@
 //! A component of the library: parsed, its parts compiled when a cell first needs them.
 
+use crate::mixin::Mixin;
 use crate::template::{Template, compile};
 use crate::world::Shelf;
 use std::sync::OnceLock;
@@ -16,6 +17,8 @@ pub struct Component {
     pub node: Node,
     /// The capabilities that it provides, each by its choice.
     pub provides: Vec<Provides>,
+    /// Its alerts, dashboards and runbook.
+    pub mixin: Mixin,
     parts: OnceLock<(Parts, Diagnostics)>,
 }
 
@@ -102,6 +105,7 @@ impl Component {
             shelf,
             node,
             provides,
+            mixin: Mixin::default(),
             parts: OnceLock::new(),
         })
     }

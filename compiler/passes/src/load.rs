@@ -1,5 +1,7 @@
 //! Reading: the spec and every file that it names become trees. The only phase that asks the World.
 
+mod mixin;
+
 use crate::component::Component;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
@@ -218,8 +220,9 @@ impl Loader<'_> {
             let Some((node, shelf)) = self.shelved(&path) else {
                 continue;
             };
-            if let Some(component) = Component::read(folder, node, shelf, &self.origins, self.found)
-            {
+            let read = Component::read(folder, node, shelf, &self.origins, self.found);
+            if let Some(mut component) = read {
+                component.mixin = self.mixin(&component);
                 components.insert(component.name.clone(), component);
             }
         }

@@ -62,7 +62,21 @@ pub struct Component {
     pub network: Option<Made<Flows>>,
     /// What it needs of the hosts.
     pub needs: Option<Made<Needs>>,
+    /// The file beside this one with its alerts: rule groups as Prometheus writes them, never evaluated.
+    #[schemars(example = &"alerts.yaml", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$"))]
+    pub alerts: Option<String>,
+    /// The files beside this one with its dashboards, in Grafana's JSON.
+    #[schemars(example = serde_json::json!(["overview.json"]))]
+    pub dashboards: Option<Vec<DashboardFile>>,
+    /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
+    #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
+    pub runbook: Option<String>,
 }
+
+/// The name of a dashboard's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$"))] pub String);
 
 /// What a component's file is.
 #[derive(JsonSchema)]
@@ -213,7 +227,7 @@ pub struct ServicePort {
 pub struct Crds {
     /// Their API group.
     pub group: String,
-    /// Who makes them: the chart, or the operator at run time.
+    /// Who makes them: the chart, the operator at run time, or an object of the component.
     pub made_by: Option<Maker>,
     /// The kinds, each with its scope.
     pub kinds: Keyed<Key, Scope>,
@@ -229,6 +243,8 @@ pub enum Maker {
     Operator,
     /// The machines' operating system, before anything is installed.
     Host,
+    /// An object of the component, which must be healthy first.
+    Object,
 }
 
 /// Where objects of a kind live.
@@ -253,8 +269,20 @@ pub struct Claim {
     pub class: Option<String>,
     /// What is in it. Default: unsaid.
     pub data: Option<Made<Data>>,
+    /// Who copies it. Default: whoever copies volumes.
+    pub copied_by: Option<Made<Copier>>,
     /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
     pub rpo: Option<Made<Duration>>,
+}
+
+/// Who copies what is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Copier {
+    /// Who copies volumes.
+    Volumes,
+    /// Who archives databases: it holds one.
+    Databases,
 }
 
 /// What is in a claim.

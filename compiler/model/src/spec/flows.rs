@@ -48,6 +48,16 @@ pub struct Needs {
     pub talos: Option<Made<TalosNeeds>>,
     /// Of Kind.
     pub kind: Option<Made<KindNeeds>>,
+    /// Of Cluster API.
+    pub capi: Option<Made<CapiNeeds>>,
+}
+
+/// What a component needs of the machines that Cluster API makes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CapiNeeds {
+    /// Whether kube-proxy runs.
+    pub kube_proxy: Option<Made<bool>>,
 }
 
 /// What a component needs of Talos.

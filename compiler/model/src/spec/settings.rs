@@ -67,6 +67,9 @@ pub struct Versions {
     /// Talos.
     #[schemars(example = &"1.13.9")]
     pub talos: Option<Version>,
+    /// Cluster API, in clusters that manage others. Default: 1.14.2.
+    #[schemars(example = &"1.14.2")]
+    pub cluster_api: Option<Version>,
 }
 
 /// Where clusters read what `build` writes: a Git repository or an OCI artifact.
@@ -233,6 +236,13 @@ pub struct Scaling {
 pub struct Observability {
     /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
     pub crds: Option<MonitorKinds>,
+    /// Whether components' alerts are rules in the cluster. Default: true; their runbooks are written either way.
+    #[schemars(extend("default" = true))]
+    pub alerts: Option<bool>,
+    /// Where the folder `docs` of the output is to be read: the web address that alerts link their runbooks below. Default: the
+    /// file's page at the host of `source.git`.
+    #[schemars(example = &"https://docs.example.org/platform")]
+    pub runbooks: Option<Url>,
 }
 
 /// A component, as a level wants it.

@@ -97,6 +97,18 @@ texts! {
     LinkName: "link-name", None, ["enp1s0"];
     /// A volume's name: lower-case letters, digits and dashes, at most 34; or `EPHEMERAL`, `STATE`.
     VolumeName: "volume-name", None, ["ceph"];
+    /// An image: `REGISTRY/NAME:TAG`, or with the digest `@sha256:...`.
+    Image: "image", None, ["ghcr.io/acme/shop:1.4.2", "ghcr.io/acme/shop:1.4.3"];
+    /// The name of an environment variable.
+    EnvName: "env-name", None, ["LOG_LEVEL"];
+    /// A label, or a DNS name of several parts.
+    HostName: "dns-subdomain", None, ["shop", "shop.example.com"];
+    /// The name of a team, as a label's value.
+    Team: "label-value", None, ["storefront"];
+    /// The name of a database or of a role in it: lower-case letters, digits and `_`.
+    DatabaseName: "database-name", None, ["shop"];
+    /// A share of what is requested, in whole percents.
+    Share: "share", Some("^[0-9]{1,4}%$"), ["70%", "80%"];
     /// Ports: one, or a range.
     Ports: "ports", Some("^[0-9]{1,5}(-[0-9]{1,5})?$"), ["9000-9100"];
 }

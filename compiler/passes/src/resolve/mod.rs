@@ -6,6 +6,7 @@ mod choice;
 pub mod cluster;
 mod clusters;
 mod derive;
+pub mod managers;
 mod order;
 mod platform;
 pub mod recovery;

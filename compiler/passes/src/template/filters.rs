@@ -1,5 +1,6 @@
 //! The filters that expressions have beside minijinja's own.
 
+use minijinja::value::Value;
 use minijinja::{Environment, Error, ErrorKind};
 use std::net::IpAddr;
 
@@ -7,6 +8,7 @@ use std::net::IpAddr;
 pub fn register(engine: &mut Environment<'static>) {
     engine.add_filter("host", host);
     engine.add_filter("address", address);
+    engine.add_filter("digest", digest);
     engine.add_filter("seconds", seconds);
     engine.add_filter("interval", interval);
     engine.add_filter("go_duration", go_duration);
@@ -35,6 +37,11 @@ fn host(cidr: &str, number: u32) -> Result<String, Error> {
 /// `address | address`: an address without its prefix length.
 fn address(text: &str) -> String {
     text.split('/').next().unwrap_or(text).to_owned()
+}
+
+/// `value | digest`: a short text that is another where the value is.
+fn digest(value: &Value) -> String {
+    crate::emit::seal::digest(value.to_string().as_bytes())
 }
 
 /// `'1h30m' | seconds`: a length of time as a number.

@@ -6,6 +6,7 @@
 mod address;
 mod backup;
 mod balancer;
+mod capi;
 mod lookup;
 mod machine;
 mod neighbours;
@@ -29,10 +30,11 @@ pub(super) struct Check<'a> {
     found: &'a mut Diagnostics,
 }
 
-/// Checks a cluster's settings, all levels merged and everything derived.
+/// Checks a cluster's settings, all levels merged and everything derived, and whether it can make others where it does.
 pub(super) fn check(
     spec: &ClusterSpec,
     settings: &Node,
+    manages: bool,
     origins: &Origins,
     found: &mut Diagnostics,
 ) {
@@ -44,6 +46,9 @@ pub(super) fn check(
         found,
     };
     check.provider();
+    if manages {
+        check.manager();
+    }
     check.networks();
     check.addresses();
     check.balancer();

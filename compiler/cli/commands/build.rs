@@ -29,7 +29,7 @@ pub struct Args {
     which: Which,
 
     /// Where to write [default: `generated` beside the spec]
-    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER")]
+    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
 
     /// Write nothing; exit 2 where the tree is stale, and name what would change

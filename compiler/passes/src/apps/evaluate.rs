@@ -211,6 +211,7 @@ pub fn evaluate<'p>(
         network: run.maps(|parts| parts.network.as_ref()),
         needs: none,
         patches: said("patches"),
+        scope: run.scope.clone(),
         app: Some(Arc::clone(&placed.facts)),
         scope: cluster.scope.clone().with("app", Arc::clone(&placed.facts)),
     };

@@ -126,8 +126,8 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Lowers a cluster by every target that it needs.
-pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+/// Lowers a cluster by every target that it needs. Gives the units that it was cut into.
+pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let watched = observability::objects(cluster, cx);
     units.extend(units::cut(cluster, &watched, cx));
@@ -142,4 +142,5 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     observability::runbooks(cluster, cx);
     bootstrap::lower(cluster, &units, cx);
     cx.notes.extend(recovery::note(cluster));
+    units
 }

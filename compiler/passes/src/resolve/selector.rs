@@ -116,6 +116,16 @@ impl Selector {
             .collect())
     }
 
+    /// Whether one of the selectors means a cluster of which only the name is known.
+    #[must_use]
+    pub fn any_names(selectors: &[String], name: &str) -> bool {
+        let selectors = selectors.iter().map(|text| Selector::parse(text));
+        selectors.into_iter().any(|selector| match selector {
+            Ok(Selector::Name(globs)) => globs.iter().any(|glob| glob.is_match(name)),
+            Ok(Selector::Facts(_)) | Err(_) => false,
+        })
+    }
+
     /// Whether a cluster is meant, and where the facts stand that say so. `fact` answers for all keys but the name.
     #[must_use]
     pub fn matches(

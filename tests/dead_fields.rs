@@ -18,7 +18,11 @@ use walk::{Probe, Walk};
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// What can have one value only where it stands, and why: any other must be refused.
-const REFUSED: [(&str, &str); 2] = [
+const REFUSED: [(&str, &str); 3] = [
+    (
+        "/backup/volumes/mode",
+        "the fixture's storage has no snapshots",
+    ),
     (
         "/network/loadBalancer/mode",
         "`bgp` needs what `l2` refuses",
@@ -45,8 +49,7 @@ fn every_field_has_an_effect() {
     let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
     let needless = contexts.keys().filter(|above| !within(above, "/apps"));
-    let needless = needless
-        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
+    let needless = needless.filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
     dead.extend(needless.map(|at| format!("{at}: the context of no field")));
     dead.extend(head(&lab, &walk));
     none_of(&dead);

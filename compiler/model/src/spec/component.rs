@@ -273,8 +273,20 @@ pub struct Claim {
     pub class: Option<String>,
     /// What is in it. Default: unsaid.
     pub data: Option<Made<Data>>,
+    /// Who copies it. Default: whoever copies volumes.
+    pub copied_by: Option<Made<Copier>>,
     /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
     pub rpo: Option<Made<Duration>>,
+}
+
+/// Who copies what is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Copier {
+    /// Who copies volumes.
+    Volumes,
+    /// Who archives databases: it holds one.
+    Databases,
 }
 
 /// What is in a claim.

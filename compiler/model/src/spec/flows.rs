@@ -20,7 +20,8 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `cluster` (pods of any namespace), `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `outside` (of the cluster, neighbours included), `nodes`, `cluster` (pods of
+    /// any namespace), `pods` (of its own), `capability:NAME`, `namespace:NAME`, `network:CIDR`.
     pub to: String,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,

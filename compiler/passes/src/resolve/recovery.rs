@@ -2,7 +2,7 @@
 
 use super::backup::{interval, schedule_within, seconds};
 use super::cluster::Cluster;
-use syntax::{Diagnostic, Diagnostics, Node, Origins};
+use syntax::{Diagnostic, Diagnostics, Node, Origins, Span};
 
 /// The most frequent copy of volumes, in seconds.
 const OFTENEST: u64 = 900;
@@ -27,8 +27,14 @@ pub fn check(cluster: &Cluster<'_>, origins: &Origins, found: &mut Diagnostics) 
 pub fn note(cluster: &Cluster<'_>) -> Option<String> {
     let part = |path: &[&str], of: fn(&Node) -> Option<u64>| cluster.at(path).and_then(of);
     let parts = [
-        ("databases", part(&["backup", "databases", "archiveTimeout"], seconds)),
-        ("volumes", part(&["backup", "volumes", "schedule"], interval)),
+        (
+            "databases",
+            part(&["backup", "databases", "archiveTimeout"], seconds),
+        ),
+        (
+            "volumes",
+            part(&["backup", "volumes", "schedule"], interval),
+        ),
         ("etcd", part(&["backup", "etcd", "schedule"], interval)),
     ];
     let lost: Vec<String> = parts
@@ -40,14 +46,19 @@ pub fn note(cluster: &Cluster<'_>) -> Option<String> {
     }
     let objective = part(&["objectives", "rpo"], seconds);
     let objective = objective.map_or(String::new(), |rpo| format!(" (objective: {})", shown(rpo)));
-    Some(format!("At most this is lost: {}{objective}.", lost.join(", ")))
+    Some(format!(
+        "At most this is lost: {}{objective}.",
+        lost.join(", ")
+    ))
 }
 
 /// A length of time in the largest unit that it fills.
 #[must_use]
 pub fn shown(seconds: u64) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m")];
-    let unit = units.iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    let unit = units
+        .iter()
+        .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     match unit {
         Some((unit, name)) => format!("{}{name}", seconds / unit),
         None => format!("{seconds}s"),
@@ -76,29 +87,44 @@ impl<'a> Recovery<'a, '_> {
         node.filter(|node| !node.is_null() && !node.is_off())
     }
 
-    /// Every claim with primary data that an objective binds.
-    fn primary(&self) -> Vec<Primary<'a>> {
+    /// Every claim of the cluster's components that this one copies, with whose it is.
+    fn copied_by(&self, copier: &str) -> impl Iterator<Item = (String, &'a Node)> {
+        let components = self.cluster.components.iter();
+        let claims = components.flat_map(|component| {
+            let claims = component
+                .declares
+                .get("claims")
+                .map_or(&[][..], Node::items);
+            claims.iter().map(move |claim| (component.title(), claim))
+        });
+        let copies = move |claim: &Node| claim.str_at(&["copiedBy"]).unwrap_or("volumes") == copier;
+        claims.filter(move |(_, claim)| copies(claim))
+    }
+
+    /// Those whose content nothing can make again, and that an objective binds.
+    fn primary(&self, copier: &str) -> Vec<Primary<'a>> {
         let rpo = self.at(&["objectives", "rpo"]);
-        let mut all = Vec::new();
-        for component in &self.cluster.components {
-            let claims = component.declares.get("claims").map_or(&[][..], Node::items);
-            let of_users = |claim: &&Node| claim.str_at(&["data"]) == Some("primary");
-            for claim in claims.iter().filter(of_users) {
-                let Some(rpo) = claim.get("rpo").or(rpo) else { continue };
-                let Some(bound) = seconds(rpo) else { continue };
-                let name = claim.str_at(&["name"]).unwrap_or_default();
-                let title = format!("claim `{name}` of `{}`", component.name);
-                all.push(Primary { claim, rpo, bound, title });
-            }
-        }
-        all
+        let primary = self
+            .copied_by(copier)
+            .filter(|(_, claim)| is_primary(claim));
+        let bound = primary.filter_map(|(owner, claim)| {
+            let rpo = claim.get("rpo").or(rpo)?;
+            let name = claim.str_at(&["name"]).unwrap_or_default();
+            Some(Primary {
+                claim,
+                rpo,
+                bound: seconds(rpo)?,
+                title: format!("claim `{name}` of {owner}"),
+            })
+        });
+        bound.collect()
     }
 
     /// Primary data must be copied, and as often as the objective says.
     fn claims(&mut self) {
         let volumes = self.at(&["backup", "volumes"]);
         let schedule = volumes.and_then(|volumes| volumes.get("schedule"));
-        for primary in self.primary() {
+        for primary in self.primary("volumes") {
             match schedule {
                 None => self.uncopied(&primary),
                 Some(schedule) => {
@@ -112,11 +138,20 @@ impl<'a> Recovery<'a, '_> {
     }
 
     fn uncopied(&mut self, primary: &Primary<'_>) {
-        let message = format!("nothing copies the {}, and it is bound by an RPO", primary.title);
-        let off = self.cluster.at(&["backup", "volumes"]).or(self.cluster.at(&["backup"]));
+        let message = format!(
+            "nothing copies the {}, and it is bound by an RPO",
+            primary.title
+        );
+        let off = self
+            .cluster
+            .at(&["backup", "volumes"])
+            .or(self.cluster.at(&["backup"]));
         let mut problem = Diagnostic::error("data-without-backup", message)
-            .at(self.place(primary.rpo), format!("at most {} may be lost", shown(primary.bound)))
-            .at(self.place(primary.claim), "primary data");
+            .at(
+                self.place(primary.rpo),
+                format!("at most {} may be lost", shown(primary.bound)),
+            )
+            .at(self.stated(primary.claim), "primary data");
         if let Some(off) = off.filter(|off| off.is_off()) {
             problem = problem.at(self.place(off), "switched off here");
         }
@@ -136,15 +171,20 @@ impl<'a> Recovery<'a, '_> {
             )
         } else {
             let within = schedule_within(primary.bound);
-            format!("write `schedule: \"{within}\"`, or keep it in a database, whose archive follows at once")
+            format!(
+                "write `schedule: \"{within}\"`, or keep it in a database, whose archive follows at once"
+            )
         };
         let (here, there) = (self.place(schedule), self.place(primary.rpo));
         let mut problem = Diagnostic::error("schedule-beyond-rpo", message)
             .at(here, format!("up to {} apart", shown(gap)));
         if there != here {
-            problem = problem.at(there, format!("at most {} may be lost", shown(primary.bound)));
+            problem = problem.at(
+                there,
+                format!("at most {} may be lost", shown(primary.bound)),
+            );
         }
-        let problem = problem.at(self.place(primary.claim), "primary data");
+        let problem = problem.at(self.stated(primary.claim), "primary data");
         self.found.add(problem.help(help));
     }
 
@@ -155,6 +195,14 @@ impl<'a> Recovery<'a, '_> {
             return;
         };
         if self.at(&["backup", "databases"]).is_some() {
+            return;
+        }
+        // Where each database says that it needs no backup, nothing is missing.
+        let stated: Vec<&Node> = self
+            .copied_by("databases")
+            .map(|(_, claim)| claim)
+            .collect();
+        if !stated.is_empty() && !stated.iter().any(|claim| is_primary(claim)) {
             return;
         }
         let place = self.place(served);
@@ -176,8 +224,9 @@ impl<'a> Recovery<'a, '_> {
             let problem = Diagnostic::warning("databases-without-archive", message)
                 .at(place, "databases run here")
                 .at(self.place(target), "copies go here");
-            self.found
-                .add(problem.help("write `databases: true`, or `databases: false` if that is meant"));
+            self.found.add(
+                problem.help("write `databases: true`, or `databases: false` if that is meant"),
+            );
         }
     }
 
@@ -201,7 +250,8 @@ impl<'a> Recovery<'a, '_> {
         if let Some(off) = self.switched_off("etcd") {
             problem = problem.at(self.place(off), "switched off here");
         }
-        self.found.add(problem.help("write `backup: { etcd: true }`"));
+        self.found
+            .add(problem.help("write `backup: { etcd: true }`"));
     }
 
     /// One control plane is down whenever it is updated.
@@ -231,9 +281,27 @@ impl<'a> Recovery<'a, '_> {
             .add(problem.help("take three control planes, or promise less"));
     }
 
-    fn place(&self, node: &Node) -> Option<syntax::Span> {
+    /// Where the spec says that there is a claim, else where its component does.
+    fn stated(&self, claim: &Node) -> Option<Span> {
+        let is_users = |span: &&Span| {
+            let source = self.cluster.platform.sources.get(span.file);
+            source.is_some_and(|source| !source.name().starts_with('<'))
+        };
+        let size = claim.get("size").unwrap_or(claim);
+        let spans = self.origins.spans(size.origin());
+        let users = spans.iter().find(is_users).copied();
+        users
+            .filter(|_| self.place(claim).is_none_or(|span| !is_users(&&span)))
+            .or_else(|| self.place(claim))
+    }
+
+    fn place(&self, node: &Node) -> Option<Span> {
         self.origins.place(node.origin())
     }
+}
+
+fn is_primary(claim: &Node) -> bool {
+    claim.str_at(&["data"]) == Some("primary")
 }
 
 /// Seconds in words of whole minutes, where there are any.

@@ -64,6 +64,8 @@ pub struct TalosNeeds {
     pub modules: Option<Made<Vec<Made<ModuleWithParameters>>>>,
     /// System extensions.
     pub extensions: Option<Made<Vec<Made<String>>>>,
+    /// Raw volumes.
+    pub raw_volumes: Option<Made<Vec<Made<RawVolume>>>>,
     /// Arguments of the kernel's command line.
     pub kernel_args: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kubelet.
@@ -72,6 +74,20 @@ pub struct TalosNeeds {
     pub api_server_args: Option<Made<MadeMap<Scalar>>>,
     /// Folders of the host that the kubelet sees.
     pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
+}
+
+/// Raw volumes of one name, on several nodes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RawVolume {
+    /// Its name below a node's `volumes`.
+    pub name: String,
+    /// On how many nodes there must be one.
+    pub nodes: Made<u32>,
+    /// On how many there should be one: with fewer, there is a warning.
+    pub advised: Option<Made<u32>>,
+    /// Why that many.
+    pub because: Option<String>,
 }
 
 /// A folder of the host that the kubelet sees.

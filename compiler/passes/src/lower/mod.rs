@@ -6,6 +6,7 @@ pub mod bootstrap;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
+mod makers;
 mod needs;
 pub mod patch;
 pub mod talos;

@@ -1,7 +1,7 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
 use super::select::{Selected, select};
-use super::{ClusterSpec, Platform, check, derive, level_rules};
+use super::{ClusterSpec, Platform, check, derive, level_rules, nodes};
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
 use std::sync::Arc;
@@ -69,7 +69,7 @@ pub fn resolve_cluster<'p>(
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
     let selection = select(platform, &provider, &settings, &base, origins, found);
@@ -143,7 +143,13 @@ fn settle(node: &mut Node) {
 }
 
 /// What `cluster` means in templates.
-fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+fn facts(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
     let mut map = Map::default();
     let name = spec.name_origin;
     map.set("name", name, Node::string(spec.name.clone(), name));
@@ -169,6 +175,8 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
         map.set("dns", origin, Node::string(dns, origin));
     }
     counts(settings, &mut map, origins);
+    let machines = nodes::nodes(settings, origins, found);
+    map.set("nodes", machines.origin(), machines);
     endpoints(spec, settings, &mut map, origins);
     let path = crate::emit::layout::repository_path(platform, settings, origins);
     let flux = origins.rule("cluster/path", &[path.origin(), name]);

@@ -50,6 +50,8 @@ pub fn select<'p>(
     select.choose();
     select.stated();
     select.close();
+    select.conflicts();
+    select.versions();
     let Select {
         found,
         origins,
@@ -194,11 +196,7 @@ impl<'p> Select<'_, 'p> {
         origin: OriginId,
         open: &mut Vec<Text>,
     ) -> Option<Text> {
-        if let Some(taken) = self
-            .taken
-            .values()
-            .find(|taken| taken.component.provides(capability).is_some())
-        {
+        if let Some(taken) = self.server(capability) {
             return Some(taken.component.name.clone());
         }
         let able: Vec<&'p Component> = self
@@ -216,28 +214,20 @@ impl<'p> Select<'_, 'p> {
         if optional {
             return None;
         }
+        let off = self
+            .choices
+            .get(capability)
+            .filter(|choice| choice.is_off());
+        let off = off.map(Node::origin).filter(|off| self.is_stated(*off));
         match able.as_slice() {
-            [only] => {
+            [only] if off.is_none() => {
                 self.take(only, by.because);
+                self.chosen_by_need(only, capability, by.because);
                 open.push(only.name.clone());
                 Some(only.name.clone())
             }
             _ => {
-                let known = self.known_choices(capability);
-                let name = &by.component.name;
-                let problem = Diagnostic::error(
-                    "missing-capability",
-                    format!("component `{name}` requires `{capability}`"),
-                )
-                .at(self.origins.place(by.because), "selected here")
-                .at(self.origins.place(origin), "required here");
-                self.found.add(match known.as_slice() {
-                    [] => problem.help("no component of the library provides it for this provider"),
-                    _ => problem.help(format!(
-                        "choose one: `{capability}:` {}",
-                        known.join(" or ")
-                    )),
-                });
+                self.missing(by, capability, origin, off);
                 None
             }
         }

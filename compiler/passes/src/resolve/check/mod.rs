@@ -5,6 +5,7 @@
 
 mod address;
 mod balancer;
+mod dns;
 mod lookup;
 mod machine;
 mod neighbours;
@@ -48,6 +49,7 @@ pub(super) fn check(
     check.balancer();
     check.machines();
     check.sections();
+    check.dns();
 }
 
 /// Two clusters must not have one number.

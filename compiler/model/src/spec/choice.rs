@@ -41,4 +41,9 @@ choices! {
     Certificates: "security.certificates", true;
     Metrics: "scaling.metrics", true;
     MonitorKinds: "observability.crds", true;
+    Snapshots: "storage.snapshots", true;
+    Admission: "security.admission", true;
+    OutsideSecrets: "security.secrets", true;
+    PodCertificates: "security.podCertificates", true;
+    DnsEngine: "network.dns", true;
 }

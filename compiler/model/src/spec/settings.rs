@@ -1,6 +1,9 @@
 //! The one vocabulary of the five levels.
 
-use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
+use super::choice::{
+    Admission, BlockStorage, Certificates, Engine, Metrics, MonitorKinds, OutsideSecrets,
+    PodCertificates, Snapshots,
+};
 use super::network::Network;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
@@ -130,6 +133,12 @@ pub struct Security {
     pub certificates: Option<Certificates>,
     /// Who signs the platform's certificates.
     pub issuer: Option<Switch<Issuer>>,
+    /// What gives each pod a certificate of its own, or `false` for nothing.
+    pub pod_certificates: Option<PodCertificates>,
+    /// What judges objects before they are stored, or `false` for nothing.
+    pub admission: Option<Admission>,
+    /// What brings secrets of a store outside, or `false` for nothing.
+    pub secrets: Option<OutsideSecrets>,
 }
 
 /// A Pod Security level.
@@ -210,6 +219,8 @@ pub struct Ca {}
 pub struct Storage {
     /// What provides block storage, or `false` for nothing.
     pub block: Option<BlockStorage>,
+    /// What serves snapshots of volumes, or `false` for nothing.
+    pub snapshots: Option<Snapshots>,
     /// Whether claims that name no class get it.
     pub default: Option<bool>,
 }

@@ -47,4 +47,9 @@ choices! {
     MetricStore: "observability.metrics", true;
     LogStore: "observability.logs", true;
     Dashboards: "observability.dashboards", true;
+    Snapshots: "storage.snapshots", true;
+    Admission: "security.admission", true;
+    OutsideSecrets: "security.secrets", true;
+    PodCertificates: "security.podCertificates", true;
+    DnsEngine: "network.dns", true;
 }

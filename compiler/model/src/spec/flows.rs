@@ -75,6 +75,8 @@ pub struct TalosNeeds {
     pub modules: Option<Made<Vec<Made<ModuleWithParameters>>>>,
     /// System extensions.
     pub extensions: Option<Made<Vec<Made<String>>>>,
+    /// Raw volumes.
+    pub raw_volumes: Option<Made<Vec<Made<RawVolume>>>>,
     /// Arguments of the kernel's command line.
     pub kernel_args: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kubelet.
@@ -102,6 +104,20 @@ pub struct TalosApiAccess {
     /// The roles that its pods may take.
     #[schemars(example = serde_json::json!(["os:etcd:backup"]))]
     pub roles: Made<Vec<Made<String>>>,
+}
+
+/// Raw volumes of one name, on several nodes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RawVolume {
+    /// Its name below a node's `volumes`.
+    pub name: String,
+    /// On how many nodes there must be one.
+    pub nodes: Made<u32>,
+    /// On how many there should be one: with fewer, there is a warning.
+    pub advised: Option<Made<u32>>,
+    /// Why that many.
+    pub because: Option<String>,
 }
 
 /// A folder of the host that the kubelet sees.

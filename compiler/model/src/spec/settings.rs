@@ -1,7 +1,10 @@
 //! The one vocabulary of the five levels.
 
 use super::backup::{Backup, Objectives};
-use super::choice::{BlockStorage, Certificates, Engine, Metrics};
+use super::choice::{
+    Admission, BlockStorage, Certificates, Engine, Metrics, OutsideSecrets, PodCertificates,
+    Snapshots,
+};
 use super::network::Network;
 use super::observability::Observability;
 use super::text::{
@@ -139,6 +142,12 @@ pub struct Security {
     pub certificates: Option<Certificates>,
     /// Who signs the platform's certificates.
     pub issuer: Option<Switch<Issuer>>,
+    /// What gives each pod a certificate of its own, or `false` for nothing.
+    pub pod_certificates: Option<PodCertificates>,
+    /// What judges objects before they are stored, or `false` for nothing.
+    pub admission: Option<Admission>,
+    /// What brings secrets of a store outside, or `false` for nothing.
+    pub secrets: Option<OutsideSecrets>,
 }
 
 /// A Pod Security level.
@@ -219,6 +228,8 @@ pub struct Ca {}
 pub struct Storage {
     /// What provides block storage, or `false` for nothing.
     pub block: Option<BlockStorage>,
+    /// What serves snapshots of volumes, or `false` for nothing.
+    pub snapshots: Option<Snapshots>,
     /// Whether claims that name no class get it.
     pub default: Option<bool>,
 }

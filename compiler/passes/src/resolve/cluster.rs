@@ -2,7 +2,7 @@
 
 use super::choice::spelt_out;
 use super::select::{Asked, Need, Selected, select};
-use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, recovery};
+use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, nodes, recovery};
 use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
@@ -86,7 +86,7 @@ pub fn resolve_part<'p>(
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
     let placed = apps::of_cluster(platform, spec, &base, origins, found);
@@ -174,7 +174,13 @@ pub fn settle(node: &mut Node) {
 }
 
 /// What `cluster` means in templates.
-fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+fn facts(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
     let mut map = Map::default();
     let name = spec.name_origin;
     map.set("name", name, Node::string(spec.name.clone(), name));
@@ -200,6 +206,8 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
         map.set("dns", origin, Node::string(dns, origin));
     }
     counts(settings, &mut map, origins);
+    let machines = nodes::nodes(settings, origins, found);
+    map.set("nodes", machines.origin(), machines);
     endpoints(spec, settings, &mut map, origins);
     if let Some(manages) = managers::facts(platform, &spec.name, origins) {
         map.set("manages", manages.origin(), manages);

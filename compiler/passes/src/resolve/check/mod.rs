@@ -7,6 +7,7 @@ mod address;
 mod backup;
 mod balancer;
 mod capi;
+mod dns;
 mod lookup;
 mod machine;
 mod neighbours;
@@ -57,6 +58,7 @@ pub(super) fn check(
     check.sections();
     check.backup();
     check.observability();
+    check.dns();
 }
 
 /// Two clusters must not have one number.

@@ -45,8 +45,7 @@ fn every_field_has_an_effect() {
     let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
     let needless = contexts.keys().filter(|above| !within(above, "/apps"));
-    let needless = needless
-        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
+    let needless = needless.filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
     dead.extend(needless.map(|at| format!("{at}: the context of no field")));
     dead.extend(head(&lab, &walk));
     none_of(&dead);

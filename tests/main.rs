@@ -14,6 +14,7 @@ mod dead_fields;
 mod determinism;
 mod golden;
 mod graph;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;

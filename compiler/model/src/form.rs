@@ -1,7 +1,7 @@
 //! Texts with a form of their own, checked: what a `format` of the schemas means, and what to say where it is broken.
 
-mod cron;
 mod app;
+mod cron;
 mod duration;
 mod name;
 mod network;
@@ -10,8 +10,8 @@ mod percentage;
 mod tests;
 mod web;
 
-pub use cron::{Cron, parse_cron};
 pub use app::{image_tag, is_pinned_image};
+pub use cron::{Cron, parse_cron};
 pub use duration::{parse_duration, parse_quantity};
 pub use name::{is_dns_label, is_dns_name, is_dns_subdomain};
 pub use network::{canonical, parse_host_address, parse_pool};
@@ -62,12 +62,7 @@ pub const FORMS: &[Form] = &[
         "/dev/nvme0n1",
         name::absolute_path,
     ),
-    form(
-        "bucket",
-        "a bucket's name",
-        "homelab-backup",
-        web::bucket,
-    ),
+    form("bucket", "a bucket's name", "homelab-backup", web::bucket),
     form("cidr", "a network", "10.0.10.0/24", network::cidr),
     form(
         "cluster-name",
@@ -87,12 +82,7 @@ pub const FORMS: &[Form] = &[
     form("domain", "a DNS domain", "home.example.org", name::domain),
     form("duration", "a length of time", "15m", duration::duration),
     form("email", "an e-mail address", "me@example.org", web::email),
-    form(
-        "env-name",
-        "a variable's name",
-        "LOG_LEVEL",
-        app::env_name,
-    ),
+    form("env-name", "a variable's name", "LOG_LEVEL", app::env_name),
     form(
         "extension",
         "a system extension",
@@ -123,12 +113,7 @@ pub const FORMS: &[Form] = &[
         "10.0.10.11/24",
         network::host_address,
     ),
-    form(
-        "image",
-        "an image",
-        "ghcr.io/acme/shop:1.4.2",
-        app::image,
-    ),
+    form("image", "an image", "ghcr.io/acme/shop:1.4.2", app::image),
     form("ip", "an address", "10.0.10.10", network::ip),
     form(
         "label-key",

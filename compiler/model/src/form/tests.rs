@@ -1,7 +1,8 @@
 //! Texts that have a form, texts that don't, and what is said instead.
 
 use super::{
-    FORMS, of, parse_duration, parse_git_url, parse_percentage, parse_pool, parse_quantity, parse_url,
+    FORMS, of, parse_duration, parse_git_url, parse_percentage, parse_pool, parse_quantity,
+    parse_url,
 };
 
 /// Why a text is refused, and what to write instead.
@@ -365,5 +366,8 @@ fn buckets() {
         parse_url("http://minio.minio.svc:9000"),
         Some(("http", "minio.minio.svc", 9000))
     );
-    assert_eq!(parse_url("https://[fd00::1]"), Some(("https", "[fd00::1]", 443)));
+    assert_eq!(
+        parse_url("https://[fd00::1]"),
+        Some(("https", "[fd00::1]", 443))
+    );
 }

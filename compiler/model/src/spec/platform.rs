@@ -1,7 +1,7 @@
 //! The files that people write: a platform with its tiers and clusters, and a profile.
 
-use super::capi::{Infrastructure, Workers};
 use super::app::App;
+use super::capi::{Infrastructure, Workers};
 use super::machine::{Machine, Node};
 use super::network::ClusterNetwork;
 use super::settings::{Settings, Shared, Sizes};

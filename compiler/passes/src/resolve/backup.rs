@@ -41,7 +41,11 @@ pub fn schedule_within(bound: u64) -> &'static str {
 }
 
 /// Completes the section `backup` of a cluster's settings.
-pub fn complete(settings: &mut Node, (name, name_origin): (&Text, OriginId), origins: &mut Origins) {
+pub fn complete(
+    settings: &mut Node,
+    (name, name_origin): (&Text, OriginId),
+    origins: &mut Origins,
+) {
     let read = |path: &[&str]| settings.at(path).filter(|node| node.is_stated()).cloned();
     let rpo = read(&["objectives", "rpo"]);
     let target = read(&["backup", "target", "s3"]);
@@ -142,7 +146,8 @@ impl<'a> Part<'a> {
         self.fill("schedule", "backup/schedule", &[], "0 1 * * *".into());
         self.fill("keep", "backup/keep", &[], "14d".into());
         let stricter = rpo.and_then(Node::as_str);
-        let stricter = stricter.filter(|text| parse_duration(text).is_some_and(|ms| ms < ARCHIVE.1));
+        let stricter =
+            stricter.filter(|text| parse_duration(text).is_some_and(|ms| ms < ARCHIVE.1));
         let timeout = stricter.unwrap_or(ARCHIVE.0).into();
         self.fill("archiveTimeout", "backup/archive-timeout", &[rpo], timeout);
     }
@@ -152,7 +157,12 @@ impl<'a> Part<'a> {
         let endpoint = self.stated("endpoint");
         let style = Value::Flag(endpoint.is_some());
         self.fill("region", "backup/region", &[], "us-east-1".into());
-        self.fill("pathStyle", "backup/path-style", &[endpoint.as_ref()], style);
+        self.fill(
+            "pathStyle",
+            "backup/path-style",
+            &[endpoint.as_ref()],
+            style,
+        );
         let whose = Node::string(name.clone(), name_origin);
         let prefix = self.stated("prefix");
         let folder = match prefix.as_ref().and_then(Node::as_str) {
@@ -215,9 +225,9 @@ mod tests {
 
     #[test]
     fn the_table_of_schedules_is_true_and_falls() {
-        let gaps = SCHEDULES.iter().map(|(schedule, _)| {
-            interval(&Node::string(*schedule, OriginId::default())).unwrap()
-        });
+        let gaps = SCHEDULES
+            .iter()
+            .map(|(schedule, _)| interval(&Node::string(*schedule, OriginId::default())).unwrap());
         assert!(gaps.eq(SCHEDULES.iter().map(|(_, gap)| *gap)));
         assert!(SCHEDULES.windows(2).all(|pair| pair[0].1 > pair[1].1));
     }

@@ -27,8 +27,14 @@ pub fn check(cluster: &Cluster<'_>, origins: &Origins, found: &mut Diagnostics) 
 pub fn note(cluster: &Cluster<'_>) -> Option<String> {
     let part = |path: &[&str], of: fn(&Node) -> Option<u64>| cluster.at(path).and_then(of);
     let parts = [
-        ("databases", part(&["backup", "databases", "archiveTimeout"], seconds)),
-        ("volumes", part(&["backup", "volumes", "schedule"], interval)),
+        (
+            "databases",
+            part(&["backup", "databases", "archiveTimeout"], seconds),
+        ),
+        (
+            "volumes",
+            part(&["backup", "volumes", "schedule"], interval),
+        ),
         ("etcd", part(&["backup", "etcd", "schedule"], interval)),
     ];
     let lost: Vec<String> = parts
@@ -40,14 +46,19 @@ pub fn note(cluster: &Cluster<'_>) -> Option<String> {
     }
     let objective = part(&["objectives", "rpo"], seconds);
     let objective = objective.map_or(String::new(), |rpo| format!(" (objective: {})", shown(rpo)));
-    Some(format!("At most this is lost: {}{objective}.", lost.join(", ")))
+    Some(format!(
+        "At most this is lost: {}{objective}.",
+        lost.join(", ")
+    ))
 }
 
 /// A length of time in the largest unit that it fills.
 #[must_use]
 pub fn shown(seconds: u64) -> String {
     let units = [(86_400, "d"), (3600, "h"), (60, "m")];
-    let unit = units.iter().find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
+    let unit = units
+        .iter()
+        .find(|(unit, _)| seconds >= *unit && seconds.is_multiple_of(*unit));
     match unit {
         Some((unit, name)) => format!("{}{name}", seconds / unit),
         None => format!("{seconds}s"),
@@ -81,14 +92,24 @@ impl<'a> Recovery<'a, '_> {
         let rpo = self.at(&["objectives", "rpo"]);
         let mut all = Vec::new();
         for component in &self.cluster.components {
-            let claims = component.declares.get("claims").map_or(&[][..], Node::items);
+            let claims = component
+                .declares
+                .get("claims")
+                .map_or(&[][..], Node::items);
             let of_users = |claim: &&Node| claim.str_at(&["data"]) == Some("primary");
             for claim in claims.iter().filter(of_users) {
-                let Some(rpo) = claim.get("rpo").or(rpo) else { continue };
+                let Some(rpo) = claim.get("rpo").or(rpo) else {
+                    continue;
+                };
                 let Some(bound) = seconds(rpo) else { continue };
                 let name = claim.str_at(&["name"]).unwrap_or_default();
                 let title = format!("claim `{name}` of `{}`", component.name);
-                all.push(Primary { claim, rpo, bound, title });
+                all.push(Primary {
+                    claim,
+                    rpo,
+                    bound,
+                    title,
+                });
             }
         }
         all
@@ -112,10 +133,19 @@ impl<'a> Recovery<'a, '_> {
     }
 
     fn uncopied(&mut self, primary: &Primary<'_>) {
-        let message = format!("nothing copies the {}, and it is bound by an RPO", primary.title);
-        let off = self.cluster.at(&["backup", "volumes"]).or(self.cluster.at(&["backup"]));
+        let message = format!(
+            "nothing copies the {}, and it is bound by an RPO",
+            primary.title
+        );
+        let off = self
+            .cluster
+            .at(&["backup", "volumes"])
+            .or(self.cluster.at(&["backup"]));
         let mut problem = Diagnostic::error("data-without-backup", message)
-            .at(self.place(primary.rpo), format!("at most {} may be lost", shown(primary.bound)))
+            .at(
+                self.place(primary.rpo),
+                format!("at most {} may be lost", shown(primary.bound)),
+            )
             .at(self.place(primary.claim), "primary data");
         if let Some(off) = off.filter(|off| off.is_off()) {
             problem = problem.at(self.place(off), "switched off here");
@@ -136,13 +166,18 @@ impl<'a> Recovery<'a, '_> {
             )
         } else {
             let within = schedule_within(primary.bound);
-            format!("write `schedule: \"{within}\"`, or keep it in a database, whose archive follows at once")
+            format!(
+                "write `schedule: \"{within}\"`, or keep it in a database, whose archive follows at once"
+            )
         };
         let (here, there) = (self.place(schedule), self.place(primary.rpo));
         let mut problem = Diagnostic::error("schedule-beyond-rpo", message)
             .at(here, format!("up to {} apart", shown(gap)));
         if there != here {
-            problem = problem.at(there, format!("at most {} may be lost", shown(primary.bound)));
+            problem = problem.at(
+                there,
+                format!("at most {} may be lost", shown(primary.bound)),
+            );
         }
         let problem = problem.at(self.place(primary.claim), "primary data");
         self.found.add(problem.help(help));
@@ -176,8 +211,9 @@ impl<'a> Recovery<'a, '_> {
             let problem = Diagnostic::warning("databases-without-archive", message)
                 .at(place, "databases run here")
                 .at(self.place(target), "copies go here");
-            self.found
-                .add(problem.help("write `databases: true`, or `databases: false` if that is meant"));
+            self.found.add(
+                problem.help("write `databases: true`, or `databases: false` if that is meant"),
+            );
         }
     }
 
@@ -201,7 +237,8 @@ impl<'a> Recovery<'a, '_> {
         if let Some(off) = self.switched_off("etcd") {
             problem = problem.at(self.place(off), "switched off here");
         }
-        self.found.add(problem.help("write `backup: { etcd: true }`"));
+        self.found
+            .add(problem.help("write `backup: { etcd: true }`"));
     }
 
     /// One control plane is down whenever it is updated.

@@ -44,12 +44,23 @@ impl Check<'_> {
                 continue;
             };
             let upload = section.get("upload").filter(|node| is(node, true));
-            let goes = if part == "etcd" { upload } else { Some(section) };
+            let goes = if part == "etcd" {
+                upload
+            } else {
+                Some(section)
+            };
             let Some(goes) = goes.filter(|_| s3.is_none()) else {
                 continue;
             };
             let key = key_of(backup, part).filter(|_| part != "etcd");
-            let off = format!("{part}: {}", if part == "etcd" { "{ upload: false }" } else { "false" });
+            let off = format!(
+                "{part}: {}",
+                if part == "etcd" {
+                    "{ upload: false }"
+                } else {
+                    "false"
+                }
+            );
             self.error(
                 "no-backup-target",
                 format!("`backup.{part}` has nowhere to go"),
@@ -73,14 +84,22 @@ impl Check<'_> {
                 );
             }
         }
-        let used = ["volumes", "databases"].iter().any(|part| backup.get(part).is_some_and(is_on));
-        let used = used || backup.at(&["etcd", "upload"]).is_some_and(|node| is(node, true));
+        let used = ["volumes", "databases"]
+            .iter()
+            .any(|part| backup.get(part).is_some_and(is_on));
+        let used = used
+            || backup
+                .at(&["etcd", "upload"])
+                .is_some_and(|node| is(node, true));
         if !used && let Some(target) = key_of(backup, "target") {
             let place = self.origins.place(target);
             self.found.add(
-                syntax::Diagnostic::warning("unused-target", "nothing is copied to `backup.target`")
-                    .at(place, "waits for copies")
-                    .help("say what: `etcd: true`, `volumes: true`, `databases: true`"),
+                syntax::Diagnostic::warning(
+                    "unused-target",
+                    "nothing is copied to `backup.target`",
+                )
+                .at(place, "waits for copies")
+                .help("say what: `etcd: true`, `volumes: true`, `databases: true`"),
             );
         }
     }
@@ -101,7 +120,10 @@ impl Check<'_> {
                     format!("copies of `backup.{part}` are gone before the next is made"),
                     (keep.origin(), "kept so long"),
                     (schedule.origin(), &format!("at most {} apart", shown(gap))),
-                    &format!("write `keep: {}` or more, or copy more often", shown(2 * gap)),
+                    &format!(
+                        "write `keep: {}` or more, or copy more often",
+                        shown(2 * gap)
+                    ),
                 );
             } else if part == "databases" && kept < DAY {
                 self.error(
@@ -130,7 +152,10 @@ impl Check<'_> {
                 "archive-beyond-rpo",
                 "databases are archived too late for `objectives.rpo`",
                 (timeout.origin(), &format!("may wait {}", shown(waits))),
-                (rpo.origin(), &format!("at most {} may be lost", shown(bound))),
+                (
+                    rpo.origin(),
+                    &format!("at most {} may be lost", shown(bound)),
+                ),
                 "take `archiveTimeout` out: it then follows the objective",
             );
         }
@@ -147,6 +172,10 @@ fn is_on(node: &Node) -> bool {
 
 /// Where a key of a section stands.
 fn key_of(section: &Node, key: &str) -> Option<OriginId> {
-    let entry = section.as_map().map(Map::entries)?.iter().find(|e| e.key == key)?;
+    let entry = section
+        .as_map()
+        .map(Map::entries)?
+        .iter()
+        .find(|e| e.key == key)?;
     Some(entry.key_origin)
 }

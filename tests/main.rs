@@ -15,6 +15,7 @@ mod determinism;
 mod golden;
 mod graph;
 mod mutants;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;

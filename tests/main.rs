@@ -7,6 +7,7 @@
 
 #[cfg(unix)]
 mod bootstrap;
+mod capi;
 mod commands;
 mod components;
 mod dead_fields;

@@ -25,7 +25,10 @@ fn made(case: &str, manager: &str) -> Vec<(String, Node, Node)> {
     let made = clusters.entries().iter();
     made.filter(|entry| entry.value.str_at(&["provider"]) == Some("capi"))
         .map(|entry| {
-            let file = format!("out/clusters/{manager}/cluster-{0}/cluster-{0}.yaml", entry.key);
+            let file = format!(
+                "out/clusters/{manager}/cluster-{0}/cluster-{0}.yaml",
+                entry.key
+            );
             let object = read(&folder.join(file));
             (entry.key.to_string(), entry.value.clone(), object)
         })
@@ -45,8 +48,10 @@ fn clusters_are_as_large_as_their_size() {
     for (case, manager) in CASES {
         for (cluster, said, object) in made(case, manager) {
             let size = said.str_at(&["size"]).expect("a size").to_owned();
-            let (_, [planes, workers, cpu, memory, disk]) =
-                *SIZES.iter().find(|(name, _)| *name == size).expect("a known size");
+            let (_, [planes, workers, cpu, memory, disk]) = *SIZES
+                .iter()
+                .find(|(name, _)| *name == size)
+                .expect("a known size");
             let topology = object.at(&["spec", "topology"]).expect("a topology");
             let deployment = topology
                 .at(&["workers", "machineDeployments"])
@@ -55,7 +60,11 @@ fn clusters_are_as_large_as_their_size() {
             let count = |node: &Node, path: &[&str]| node.at(path).and_then(Node::as_i64);
             let own = |key: &str| said.at(&["workers", key]);
             let workers = own("count").and_then(Node::as_i64).unwrap_or(workers);
-            assert_eq!(count(topology, &["controlPlane", "replicas"]), Some(planes), "{cluster}");
+            assert_eq!(
+                count(topology, &["controlPlane", "replicas"]),
+                Some(planes),
+                "{cluster}"
+            );
             assert_eq!(count(deployment, &["replicas"]), Some(workers), "{cluster}");
             if case == "capi-proxmox" {
                 let all = topology.get("variables").expect("variables");
@@ -64,16 +73,26 @@ fn clusters_are_as_large_as_their_size() {
                 assert_eq!(variable(all, "diskGiB"), Some(disk), "{cluster}");
                 let over = deployment.at(&["variables", "overrides"]);
                 let cpus = own("cpu").and_then(Node::as_i64);
-                assert_eq!(over.and_then(|over| variable(over, "cpu")), cpus, "{cluster}");
+                assert_eq!(
+                    over.and_then(|over| variable(over, "cpu")),
+                    cpus,
+                    "{cluster}"
+                );
             }
             *sizes.entry(size).or_insert(0) += 1;
         }
     }
-    assert_eq!(sizes, BTreeMap::from(SIZES.map(|(size, _)| (size.to_owned(), CASES.len()))));
+    assert_eq!(
+        sizes,
+        BTreeMap::from(SIZES.map(|(size, _)| (size.to_owned(), CASES.len())))
+    );
 }
 
 fn variable(list: &Node, name: &str) -> Option<i64> {
-    let found = list.items().iter().find(|it| it.str_at(&["name"]) == Some(name));
+    let found = list
+        .items()
+        .iter()
+        .find(|it| it.str_at(&["name"]) == Some(name));
     found?.get("value")?.as_i64()
 }
 
@@ -96,8 +115,11 @@ fn what_is_installed_from_outside_is_what_flux_finds() {
                     compared += 1;
                 }
             }
-            let engine = read(&out.join(format!("bootstrap/{cluster}/flux/fluxinstance-flux.yaml")));
-            let kept = children(&own).into_iter().map(|unit| unit.join("fluxinstance-flux.yaml"));
+            let engine =
+                read(&out.join(format!("bootstrap/{cluster}/flux/fluxinstance-flux.yaml")));
+            let kept = children(&own)
+                .into_iter()
+                .map(|unit| unit.join("fluxinstance-flux.yaml"));
             let kept = kept.filter(|file| file.is_file()).map(|file| read(&file));
             assert_eq!(kept.collect::<Vec<_>>(), [engine], "{cluster}");
         }
@@ -110,7 +132,9 @@ fn what_is_installed_from_outside_is_what_flux_finds() {
 fn differs(remote: &Node, own: &Path, cluster: &str) -> Vec<String> {
     let text = |node: &Node, path: &[&str]| node.at(path).and_then(Node::scalar_text);
     let title = text(remote, &["metadata", "name"]).expect("a name");
-    let unit = title.strip_prefix(&format!("{cluster}-")).expect("the cluster's name");
+    let unit = title
+        .strip_prefix(&format!("{cluster}-"))
+        .expect("the cluster's name");
     let release = read(&own.join(unit).join("release.yaml"));
     let mut all = Vec::new();
     let mut same = |what: &str, ours: Option<&Node>, theirs: Option<&Node>| {
@@ -136,7 +160,10 @@ fn differs(remote: &Node, own: &Path, cluster: &str) -> Vec<String> {
 #[test]
 fn a_template_is_named_after_what_is_in_it() {
     for (case, manager) in CASES {
-        let classes = root().join("golden").join(case).join(format!("out/clusters/{manager}/cluster-classes"));
+        let classes = root()
+            .join("golden")
+            .join(case)
+            .join(format!("out/clusters/{manager}/cluster-classes"));
         let mut templates = BTreeMap::new();
         let mut class = None;
         for file in children(&classes) {
@@ -145,8 +172,14 @@ fn a_template_is_named_after_what_is_in_it() {
             if kind == "ClusterClass" {
                 class = Some(object);
             } else if kind.ends_with("Template") {
-                let spec = object.get("spec").map(syntax::print::print).expect("a spec");
-                let title = object.str_at(&["metadata", "name"]).expect("a name").to_owned();
+                let spec = object
+                    .get("spec")
+                    .map(syntax::print::print)
+                    .expect("a spec");
+                let title = object
+                    .str_at(&["metadata", "name"])
+                    .expect("a name")
+                    .to_owned();
                 let digest = passes::emit::seal::digest(spec.as_bytes());
                 let (_, hash) = title.rsplit_once('-').expect("a digest");
                 assert!(digest.starts_with(hash), "{}: {digest}", name(&file));
@@ -154,11 +187,18 @@ fn a_template_is_named_after_what_is_in_it() {
             }
         }
         let class = class.expect("a class");
-        let named = class.leaves().filter(|(pointer, _)| pointer.to_string().ends_with("/templateRef/name"));
-        let named: Vec<String> = named.filter_map(|(_, leaf)| leaf.as_str().map(str::to_owned)).collect();
+        let named = class
+            .leaves()
+            .filter(|(pointer, _)| pointer.to_string().ends_with("/templateRef/name"));
+        let named: Vec<String> = named
+            .filter_map(|(_, leaf)| leaf.as_str().map(str::to_owned))
+            .collect();
         assert_eq!(named.len(), 5, "{case}");
         for title in named {
-            assert!(templates.keys().any(|(_, known)| *known == title), "{case}: {title}");
+            assert!(
+                templates.keys().any(|(_, known)| *known == title),
+                "{case}: {title}"
+            );
         }
     }
 }

@@ -55,8 +55,7 @@ fn read(what: &str) -> Table {
     let rows = minors.map_or(&[][..], Node::entries).iter();
     let rows = rows.filter_map(|row| {
         let ranges = row.value.entries().iter();
-        let ranges =
-            ranges.filter_map(|entry| Some((entry.key.to_string(), range(&entry.value)?)));
+        let ranges = ranges.filter_map(|entry| Some((entry.key.to_string(), range(&entry.value)?)));
         Some((minor(&row.key)?, ranges.collect()))
     });
     rows.collect()

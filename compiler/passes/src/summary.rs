@@ -23,7 +23,11 @@ impl Summary {
         let text = |path: &[&str]| cluster.at(path).and_then(Node::scalar_text);
         let mut about = vec![cluster.provider().to_owned()];
         let talos = text(&["versions", "talos"]);
-        about.extend(talos.filter(|_| cluster.provider() == "talos").map(String::from));
+        about.extend(
+            talos
+                .filter(|_| cluster.provider() == "talos")
+                .map(String::from),
+        );
         if let Some(kubernetes) = text(&["versions", "kubernetes"]) {
             about.push(format!("Kubernetes {kubernetes}"));
         }

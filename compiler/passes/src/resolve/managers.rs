@@ -43,7 +43,10 @@ pub(super) fn managers(
         else {
             continue;
         };
-        match by_name.get(&Text::from(name)).filter(|manager| !is_managed(manager)) {
+        match by_name
+            .get(&Text::from(name))
+            .filter(|manager| !is_managed(manager))
+        {
             Some(manager) => {
                 docker_in_kind(cluster, manager, origins, found);
                 managers.entry(name.into()).or_default().push(at);
@@ -120,7 +123,10 @@ fn docker_in_kind(
     );
     found.add(
         Diagnostic::error("docker-without-kind", message)
-            .at(origins.place(docker.origin()), "there is no container runtime to reach")
+            .at(
+                origins.place(docker.origin()),
+                "there is no container runtime to reach",
+            )
             .at(origins.place(provider.origin()), "the manager's provider")
             .help("choose another `infrastructure`, or a manager of `provider: kind`"),
     );
@@ -146,10 +152,14 @@ pub(super) fn facts(platform: &Platform, name: &str, origins: &mut Origins) -> O
             }
         }
         let proxmox = |key| last(cluster, &["infrastructure", "proxmox", key]);
-        if let Some((secret, text)) = proxmox("secret").and_then(|node| Some((node, node.as_str()?))) {
+        if let Some((secret, text)) =
+            proxmox("secret").and_then(|node| Some((node, node.as_str()?)))
+        {
             secrets.entry(text.into()).or_insert_with(|| secret.clone());
         }
-        if let Some((endpoint, port)) = proxmox("endpoint").and_then(|node| Some((node, port(node.as_str()?)))) {
+        if let Some((endpoint, port)) =
+            proxmox("endpoint").and_then(|node| Some((node, port(node.as_str()?))))
+        {
             ports.entry(port).or_insert(endpoint.origin());
         }
     }
@@ -159,10 +169,22 @@ pub(super) fn facts(platform: &Platform, name: &str, origins: &mut Origins) -> O
     let origin = origins.rule("cluster/manages", &[first]);
     let mut map = Map::default();
     map.set("namespace", origin, Node::string(NAMESPACE, origin));
-    let kinds = kinds.into_iter().map(|(kind, origin)| Node::string(kind, origin));
-    map.set("infrastructures", origin, Node::list(kinds.collect(), origin));
-    map.set("secrets", origin, Node::list(secrets.into_values().collect(), origin));
-    let ports = ports.into_iter().map(|(port, origin)| Node::integer(port, origin));
+    let kinds = kinds
+        .into_iter()
+        .map(|(kind, origin)| Node::string(kind, origin));
+    map.set(
+        "infrastructures",
+        origin,
+        Node::list(kinds.collect(), origin),
+    );
+    map.set(
+        "secrets",
+        origin,
+        Node::list(secrets.into_values().collect(), origin),
+    );
+    let ports = ports
+        .into_iter()
+        .map(|(port, origin)| Node::integer(port, origin));
     map.set("ports", origin, Node::list(ports.collect(), origin));
     Some(Node::map(map, origin))
 }
@@ -171,7 +193,9 @@ pub(super) fn facts(platform: &Platform, name: &str, origins: &mut Origins) -> O
 fn port(url: &str) -> i64 {
     let (scheme, rest) = url.split_once("://").unwrap_or(("https", url));
     let host = rest.split('/').next().unwrap_or_default();
-    let stated = host.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+    let stated = host
+        .rsplit_once(':')
+        .and_then(|(_, port)| port.parse().ok());
     stated.unwrap_or(if scheme == "http" { 80 } else { 443 })
 }
 

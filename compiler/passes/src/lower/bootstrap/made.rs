@@ -24,7 +24,12 @@ pub fn engine<'c>(cluster: &'c Cluster<'_>) -> Option<&'c Node> {
 /// Adds that object, as the cluster's own tree has it, in a folder of its own: what lies beside it there is of kinds that
 /// only Flux brings.
 pub fn add_engine(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
-    let Some((_, object)) = cx.objects.iter().find(|(_, it)| it.id.kind == ENGINE).cloned() else {
+    let Some((_, object)) = cx
+        .objects
+        .iter()
+        .find(|(_, it)| it.id.kind == ENGINE)
+        .cloned()
+    else {
         return;
     };
     let folder = engine_folder(&cluster.name);
@@ -32,7 +37,11 @@ pub fn add_engine(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
     let file = format!("fluxinstance-{}.yaml", object.id.name);
     let text = |text: &str| Node::string(text, because);
     let mut listing = Map::default();
-    listing.set("apiVersion", because, text("kustomize.config.k8s.io/v1beta1"));
+    listing.set(
+        "apiVersion",
+        because,
+        text("kustomize.config.k8s.io/v1beta1"),
+    );
     listing.set("kind", because, text("Kustomization"));
     listing.set("resources", because, Node::list(vec![text(&file)], because));
     for (name, node) in [

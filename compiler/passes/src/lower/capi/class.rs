@@ -42,7 +42,11 @@ pub fn objects(cluster: &Cluster<'_>, kind: &Node, cx: &mut Cx<'_>) -> Vec<Objec
         for (key, value) in reference {
             map.set(key, because, value.unwrap_or_else(|| Node::null(because)));
         }
-        map.set("name", because, Node::string(template.id.name.clone(), because));
+        map.set(
+            "name",
+            because,
+            Node::string(template.id.name.clone(), because),
+        );
         templates.set(key, because, Node::map(map, because));
         made.push(template);
     }
@@ -64,7 +68,12 @@ fn named(mut template: Object, infrastructure: &str, cx: &mut Cx<'_>) -> Object 
     let hash = digest(content.as_bytes());
     let hash = hash.get(..DIGITS).unwrap_or_default();
     let name: Text = ecow::eco_format!("{infrastructure}-{}-{hash}", template.id.name);
-    if let Some(metadata) = template.node.as_map_mut().and_then(|map| map.get_mut("metadata")).and_then(Node::as_map_mut) {
+    if let Some(metadata) = template
+        .node
+        .as_map_mut()
+        .and_then(|map| map.get_mut("metadata"))
+        .and_then(Node::as_map_mut)
+    {
         metadata.set("name", origin, Node::string(name.clone(), origin));
     }
     template.id.name = name;
@@ -83,7 +92,10 @@ fn texts(cluster: &Cluster<'_>, because: OriginId, cx: &mut Cx<'_>) -> [(&'stati
     let balancer = text("capi/balancer", "");
     let audits = AUDITS.map(|level| {
         let policy = text("apiserver/audit", level);
-        Node::from_entries([("level", Node::string(level, because)), ("policy", policy)], because)
+        Node::from_entries(
+            [("level", Node::string(level, because)), ("policy", policy)],
+            because,
+        )
     });
     [
         ("admission", admission),

@@ -43,7 +43,10 @@ impl Contract {
         let minor = (parsed.major, parsed.minor);
         if minor > NEWEST {
             return Err((
-                format!("Cluster API {} is newer than the classes known here", shown(minor)),
+                format!(
+                    "Cluster API {} is newer than the classes known here",
+                    shown(minor)
+                ),
                 format!(
                     "the newest known is {}; a later release of formwork will know more",
                     shown(NEWEST)
@@ -61,7 +64,10 @@ impl Contract {
                 manager,
             }),
             _ => Err((
-                format!("Cluster API {} is older than the classes known here", shown(minor)),
+                format!(
+                    "Cluster API {} is older than the classes known here",
+                    shown(minor)
+                ),
                 format!("the oldest known is {}: upgrade it first", shown(OLDEST)),
             )),
         }
@@ -117,11 +123,17 @@ mod tests {
         let contract = Contract::of("v1.14.2").unwrap_or_else(|_| unreachable!("1.14 is known"));
         assert!(contract.makes("1.31.0").is_ok() && contract.makes("v1.37.1").is_ok());
         let (message, help) = contract.makes("1.30.4").err().unwrap_or_default();
-        assert_eq!(message, "Cluster API 1.14 makes no clusters of Kubernetes 1.30.4");
+        assert_eq!(
+            message,
+            "Cluster API 1.14 makes no clusters of Kubernetes 1.30.4"
+        );
         assert_eq!(help, "it makes 1.31 to 1.37");
         assert!(contract.runs_in("1.33.0").is_ok());
         let (message, _) = contract.runs_in("1.32.9").err().unwrap_or_default();
-        assert_eq!(message, "Cluster API 1.14 does not run in Kubernetes 1.32.9");
+        assert_eq!(
+            message,
+            "Cluster API 1.14 does not run in Kubernetes 1.32.9"
+        );
     }
 
     #[test]

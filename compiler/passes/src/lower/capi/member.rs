@@ -26,7 +26,11 @@ pub fn unit(cluster: &Cluster<'_>, made: &Cluster<'_>, cx: &mut Cx<'_>) -> Unit 
         let text = |text: &str| Node::string(text, because);
         let mut health = Map::default();
         for (key, path) in [("apiVersion", &["apiVersion"][..]), ("kind", &["kind"])] {
-            health.set(key, because, object.node.at(path).cloned().unwrap_or_else(|| text("")));
+            health.set(
+                key,
+                because,
+                object.node.at(path).cloned().unwrap_or_else(|| text("")),
+            );
         }
         health.set("name", because, text(&made.name));
         health.set("namespace", because, text(NAMESPACE));
@@ -54,12 +58,21 @@ impl Machines {
             return count.to_string();
         }
         let (cpu, memory, disk) = (&self.cpu, &self.memory, &self.disk);
-        let (cpu, memory, disk) = (text(cpu.as_ref()), text(memory.as_ref()), text(disk.as_ref()));
+        let (cpu, memory, disk) = (
+            text(cpu.as_ref()),
+            text(memory.as_ref()),
+            text(disk.as_ref()),
+        );
         format!("{count} x (cpu {cpu}, memory {memory}, disk {disk})")
     }
 
     fn reads(&self) -> Vec<OriginId> {
-        let parts = [Some(&self.count), self.cpu.as_ref(), self.memory.as_ref(), self.disk.as_ref()];
+        let parts = [
+            Some(&self.count),
+            self.cpu.as_ref(),
+            self.memory.as_ref(),
+            self.disk.as_ref(),
+        ];
         parts.into_iter().flatten().map(Node::origin).collect()
     }
 }
@@ -72,7 +85,9 @@ struct Member<'a> {
 
 impl Member<'_> {
     fn at(&self, path: &[&str]) -> Option<&Node> {
-        self.made.at(path).filter(|node| !node.is_null() && !node.is_off())
+        self.made
+            .at(path)
+            .filter(|node| !node.is_null() && !node.is_off())
     }
 
     /// What `made` means in the shape of a cluster.
@@ -87,20 +102,32 @@ impl Member<'_> {
         let reads = [planes.reads(), workers.reads()].concat();
         let mut facts = Map::default();
         let mut set = |key: &str, value: Node| facts.set(key, value.origin(), value);
-        set("name", Node::string(self.made.name.clone(), self.made.because));
+        set(
+            "name",
+            Node::string(self.made.name.clone(), self.made.because),
+        );
         set("machines", cx.text("capi/machines", promise, &reads));
         for (key, fact) in [("pods", "pods"), ("services", "services"), ("size", "size")] {
             if let Some(value) = self.made.facts.get(fact) {
                 set(key, value.clone());
             }
         }
-        if let Some(kind) = self.at(&["infrastructure"]).and_then(|kinds| kinds.entries().first()) {
-            set("infrastructure", Node::string(kind.key.clone(), kind.key_origin));
+        if let Some(kind) = self
+            .at(&["infrastructure"])
+            .and_then(|kinds| kinds.entries().first())
+        {
+            set(
+                "infrastructure",
+                Node::string(kind.key.clone(), kind.key_origin),
+            );
         }
         if let Some(version) = self.at(&["versions", "kubernetes"]) {
             let text = version.scalar_text().unwrap_or_default();
             let text = ecow::eco_format!("v{}", text.trim_start_matches('v'));
-            set("version", cx.text("capi/version", text, &[version.origin()]));
+            set(
+                "version",
+                cx.text("capi/version", text, &[version.origin()]),
+            );
         }
         set("variables", self.variables(&planes, sized, cx));
         set("overrides", self.overrides(&planes, &workers, sized, cx));
@@ -111,7 +138,10 @@ impl Member<'_> {
 
     /// The machines of a role: what the size says, and for workers what the cluster says of them.
     fn machines(&self, role: &str) -> Machines {
-        let size = self.at(&["size"]).and_then(Node::as_str).unwrap_or_default();
+        let size = self
+            .at(&["size"])
+            .and_then(Node::as_str)
+            .unwrap_or_default();
         let own = |key: &str| self.at(&["workers", key]).filter(|_| role == "workers");
         let part = |key: &str| own(key).or_else(|| self.at(&["sizes", size, key])).cloned();
         let count = self.made.facts.get(role).cloned();
@@ -140,7 +170,13 @@ impl Member<'_> {
     }
 
     /// What workers have that control planes don't.
-    fn overrides(&self, planes: &Machines, workers: &Machines, sized: bool, cx: &mut Cx<'_>) -> Node {
+    fn overrides(
+        &self,
+        planes: &Machines,
+        workers: &Machines,
+        sized: bool,
+        cx: &mut Cx<'_>,
+    ) -> Node {
         let mut all = Vec::new();
         if sized {
             let base = Self::size(planes, cx);
@@ -168,7 +204,8 @@ impl Member<'_> {
             ("diskGiB", &machines.disk, GIBI),
         ] {
             let whole = |node: &Node| Some(quantity::memory(&node.scalar_text()?)? / unit);
-            if let Some((node, whole)) = amount.as_ref().and_then(|node| Some((node, whole(node)?))) {
+            if let Some((node, whole)) = amount.as_ref().and_then(|node| Some((node, whole(node)?)))
+            {
                 let origin = cx.origins.rule("capi/amount", &[node.origin()]);
                 let whole = i64::try_from(whole).unwrap_or(i64::MAX);
                 all.push((key, Node::integer(whole, origin)));
@@ -182,11 +219,19 @@ impl Member<'_> {
         let mut all = Vec::new();
         for (key, default) in [("audit", "metadata"), ("podSecurity", "baseline")] {
             let stated = self.at(&["security", key]).cloned();
-            all.push((key, stated.unwrap_or_else(|| cx.text("apiserver/default", default, &[]))));
+            all.push((
+                key,
+                stated.unwrap_or_else(|| cx.text("apiserver/default", default, &[])),
+            ));
         }
-        let proxy = Needs::gather(self.made, "capi", cx).get("kubeProxy").cloned();
+        let proxy = Needs::gather(self.made, "capi", cx)
+            .get("kubeProxy")
+            .cloned();
         let origin = cx.origins.rule("capi/kube-proxy", &[self.because]);
-        all.push(("kubeProxy", proxy.unwrap_or_else(|| Node::bool(true, origin))));
+        all.push((
+            "kubeProxy",
+            proxy.unwrap_or_else(|| Node::bool(true, origin)),
+        ));
         all.push(("scheduleOnControlPlanes", self.schedulable(cx)));
         if let Some(sans) = self.at(&["network", "sans"]) {
             all.push(("sans", sans.clone()));
@@ -223,10 +268,15 @@ impl Member<'_> {
             ("bridge", "bridge", "vmbr0"),
         ] {
             let stated = proxmox.get(stated).cloned();
-            all.push((key, stated.unwrap_or_else(|| cx.text("capi/default", default, &[proxmox.origin()]))));
+            all.push((
+                key,
+                stated.unwrap_or_else(|| cx.text("capi/default", default, &[proxmox.origin()])),
+            ));
         }
         if let Some(template) = proxmox.get("template") {
-            let tag = template.as_str().map(|_| Node::from_entries([("tag", template.clone())], template.origin()));
+            let tag = template
+                .as_str()
+                .map(|_| Node::from_entries([("tag", template.clone())], template.origin()));
             all.push(("template", tag.unwrap_or_else(|| template.clone())));
         }
         all.extend(self.addresses(proxmox, cx));
@@ -242,7 +292,10 @@ impl Member<'_> {
         let origin = cx.origins.rule("capi/addresses", &[nodes.origin()]);
         let prefix = Node::integer(prefix.parse().ok()?, origin);
         let entries: [(Text, Node); 3] = [
-            ("addresses".into(), Node::list(vec![pool.clone()], pool.origin())),
+            (
+                "addresses".into(),
+                Node::list(vec![pool.clone()], pool.origin()),
+            ),
             ("gateway".into(), router.clone()),
             ("prefix".into(), prefix),
         ];

@@ -26,7 +26,10 @@ pub const SHAPES: Shapes = &[
     ("capi/proxmox-cluster", include_str!("proxmox-cluster.yaml")),
     ("capi/proxmox-machine", include_str!("proxmox-machine.yaml")),
     ("capi/remote-folder", include_str!("remote-folder.yaml")),
-    ("capi/remote-manifests", include_str!("remote-manifests.yaml")),
+    (
+        "capi/remote-manifests",
+        include_str!("remote-manifests.yaml"),
+    ),
     ("capi/remote-release", include_str!("remote-release.yaml")),
     ("capi/remote-source", include_str!("remote-source.yaml")),
     ("capi/worker", include_str!("worker.yaml")),
@@ -35,7 +38,8 @@ pub const SHAPES: Shapes = &[
 /// The unit of all classes.
 const CLASSES: &str = "cluster-classes";
 /// The condition of a cluster whose first control plane answers: its nodes are not Ready before there is a network.
-const ANSWERS: &str = "status.conditions.exists(c, c.type == 'ControlPlaneInitialized' && c.status == 'True')";
+const ANSWERS: &str =
+    "status.conditions.exists(c, c.type == 'ControlPlaneInitialized' && c.status == 'True')";
 
 /// Adds the units of the clusters that a cluster makes.
 pub fn lower(cluster: &Cluster<'_>, units: &mut Vec<Unit>, cx: &mut Cx<'_>) {
@@ -56,7 +60,9 @@ pub fn lower(cluster: &Cluster<'_>, units: &mut Vec<Unit>, cx: &mut Cx<'_>) {
         let name = ecow::eco_format!("{}-config", maker.name);
         classes.after.insert(name, maker.because);
     }
-    classes.after.insert(super::kubernetes::NAMESPACES.into(), classes.because);
+    classes
+        .after
+        .insert(super::kubernetes::NAMESPACES.into(), classes.because);
     for kind in kinds {
         classes.objects.extend(class::objects(cluster, kind, cx));
     }

@@ -24,7 +24,11 @@ pub fn units(cluster: &Cluster<'_>, made: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<
         made,
         because,
     };
-    kinds.objects.extend(remote.folder("namespaces", &format!("clusters/{}/{}", made.name, kubernetes::NAMESPACES), cx));
+    kinds.objects.extend(remote.folder(
+        "namespaces",
+        &format!("clusters/{}/{}", made.name, kubernetes::NAMESPACES),
+        cx,
+    ));
     let mut before: Option<Text> = None;
     for at in bootstrap::order(made) {
         let Some(component) = made.components.get(at) else {
@@ -32,9 +36,19 @@ pub fn units(cluster: &Cluster<'_>, made: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<
         };
         let kinds_only = component.only_brings_kinds();
         let installed = remote.installed(at, cx);
-        let unit = if kinds_only { &mut kinds } else { &mut releases };
-        unit.objects.extend(remote.install(&installed, before.as_ref().filter(|_| !kinds_only), cx));
-        let release = installed.iter().find(|object| object.id.kind == "HelmRelease");
+        let unit = if kinds_only {
+            &mut kinds
+        } else {
+            &mut releases
+        };
+        unit.objects.extend(remote.install(
+            &installed,
+            before.as_ref().filter(|_| !kinds_only),
+            cx,
+        ));
+        let release = installed
+            .iter()
+            .find(|object| object.id.kind == "HelmRelease");
         if let Some(release) = release.filter(|_| !kinds_only) {
             before = Some(release.id.name.clone());
         }

@@ -61,7 +61,13 @@ impl Check<'_> {
         if self.at(&["network", "cni"]).is_none() {
             let message = format!("nothing connects the pods of cluster `{}`", self.name);
             let help = "add `network: { cni: cilium }`: kubeadm brings no network of its own";
-            self.error("no-cni", message, self.name_origin, "no `network.cni`", help);
+            self.error(
+                "no-cni",
+                message,
+                self.name_origin,
+                "no `network.cni`",
+                help,
+            );
         }
         self.kubernetes();
         self.infrastructure(provider);
@@ -88,14 +94,26 @@ impl Check<'_> {
         let Some(version) = self.at(&["versions", "kubernetes"]) else {
             let message = format!("cluster `{}` states no version of Kubernetes", self.name);
             let help = "state it under `versions`: `versions: { kubernetes: 1.36.4 }`";
-            return self.error("no-version", message, self.name_origin, "this cluster", help);
+            return self.error(
+                "no-version",
+                message,
+                self.name_origin,
+                "this cluster",
+                help,
+            );
         };
         // A Cluster API that is not known is told where it is stated.
         let Ok(contract) = self.contract() else {
             return;
         };
         if let Err((message, help)) = contract.makes(version.as_str().unwrap_or_default()) {
-            self.error("version-mismatch", message, version.origin(), "not made", help);
+            self.error(
+                "version-mismatch",
+                message,
+                version.origin(),
+                "not made",
+                help,
+            );
         }
     }
 
@@ -113,7 +131,13 @@ impl Check<'_> {
                 };
                 if let Err((message, help)) = contract.runs_in(version.as_str().unwrap_or_default())
                 {
-                    self.error("version-mismatch", message, version.origin(), "a manager's", help);
+                    self.error(
+                        "version-mismatch",
+                        message,
+                        version.origin(),
+                        "a manager's",
+                        help,
+                    );
                 }
             }
         }
@@ -130,7 +154,13 @@ impl Check<'_> {
             [] => {
                 let message = format!("cluster `{}` has no `infrastructure`", self.name);
                 let help = "add `infrastructure: { docker: {} }` or `infrastructure: { proxmox: { ... } }`";
-                self.error("missing-key", message, self.name_origin, "made of what?", help);
+                self.error(
+                    "missing-key",
+                    message,
+                    self.name_origin,
+                    "made of what?",
+                    help,
+                );
             }
             [only] if only.key == "proxmox" => self.proxmox(&only.value),
             [_] => self.means_nothing(&NETWORK, provider, "cluster of containers"),
@@ -148,22 +178,46 @@ impl Check<'_> {
     }
 
     fn proxmox(&mut self, proxmox: &Node) {
-        let empty = self.settings.get("infrastructure").map_or(proxmox.origin(), |infrastructure| self.first_key(infrastructure));
+        let empty = self
+            .settings
+            .get("infrastructure")
+            .map_or(proxmox.origin(), |infrastructure| {
+                self.first_key(infrastructure)
+            });
+        if self.origins.place(empty).is_none() {
+            // Made up in place of a misspelt key, which is told already.
+            return;
+        }
         for (key, example) in MACHINE {
             if proxmox.get(key).is_none() {
                 let message = format!("`infrastructure.proxmox` has no `{key}`");
                 let help = format!("add `{example}`, or what it is for you");
-                self.error("missing-key", message, empty, format!("`{key}` is missing"), help);
+                self.error(
+                    "missing-key",
+                    message,
+                    empty,
+                    format!("`{key}` is missing"),
+                    help,
+                );
             }
         }
         for (key, example) in NEEDED {
             if self.at(&["network", key]).is_none() {
                 let message = format!("machines of Proxmox need `network.{key}`");
                 let help = format!("add `{example}` to `network`, or what it is for you");
-                self.error("missing-key", message, empty, format!("no `network.{key}`"), help);
+                self.error(
+                    "missing-key",
+                    message,
+                    empty,
+                    format!("no `network.{key}`"),
+                    help,
+                );
             }
         }
-        if let Some(api) = self.at(&["network", "apiServer"]).filter(|api| address(api).is_none()) {
+        if let Some(api) = self
+            .at(&["network", "apiServer"])
+            .filter(|api| address(api).is_none())
+        {
             let message = "control planes on Proxmox share an address, not a name";
             let help = "write a free address of `network.nodes`";
             self.error("bad-endpoint", message, api.origin(), "a name", help);
@@ -190,17 +244,37 @@ impl Check<'_> {
             );
         }
         for own in self.owned().iter().filter(|own| within(range, own.address)) {
-            let message = format!("the pool of machines holds {}, the address of {}", own.address, own.who);
+            let message = format!(
+                "the pool of machines holds {}, the address of {}",
+                own.address, own.who
+            );
             let there = format!("{} has it", own.who);
             let help = "shorten the pool, or choose another address";
-            self.clash("pool-takes-address", message, (stated.origin(), "this pool"), (own.origin, &there), help);
+            self.clash(
+                "pool-takes-address",
+                message,
+                (stated.origin(), "this pool"),
+                (own.origin, &there),
+                help,
+            );
         }
         let (planes, workers, size) = self.counts();
         let needed = planes + workers + 1;
         if count(range) < needed {
-            let message = format!("the pool has {} addresses, and the cluster needs {needed}", count(range));
-            let help = format!("widen it: {planes} control planes, {workers} workers, and one for the machine that replaces another");
-            self.clash("pool-too-small", message, (stated.origin(), "too small"), (size, "this size"), &help);
+            let message = format!(
+                "the pool has {} addresses, and the cluster needs {needed}",
+                count(range)
+            );
+            let help = format!(
+                "widen it: {planes} control planes, {workers} workers, and one for the machine that replaces another"
+            );
+            self.clash(
+                "pool-too-small",
+                message,
+                (stated.origin(), "too small"),
+                (size, "this size"),
+                &help,
+            );
         }
     }
 
@@ -208,17 +282,28 @@ impl Check<'_> {
     fn counts(&self) -> (u128, u128, OriginId) {
         let size = self.at(&["size"]);
         let name = size.and_then(Node::as_str).unwrap_or_default();
-        let of = |node: Option<&Node>| node.and_then(Node::as_i64).and_then(|n| u128::try_from(n).ok());
+        let of = |node: Option<&Node>| {
+            node.and_then(Node::as_i64)
+                .and_then(|n| u128::try_from(n).ok())
+        };
         let planes = of(self.at(&["sizes", name, "controlPlanes"])).unwrap_or(1);
-        let workers = of(self.at(&["workers", "count"])).or(of(self.at(&["sizes", name, "workers"])));
-        (planes, workers.unwrap_or(0), size.map_or(self.name_origin, Node::origin))
+        let workers =
+            of(self.at(&["workers", "count"])).or(of(self.at(&["sizes", name, "workers"])));
+        (
+            planes,
+            workers.unwrap_or(0),
+            size.map_or(self.name_origin, Node::origin),
+        )
     }
 
     /// etcd needs a majority.
     fn even_planes(&mut self) {
         let (planes, _, size) = self.counts();
         if planes > 0 && planes.is_multiple_of(2) {
-            let message = format!("{planes} control planes survive no more than {} do", planes - 1);
+            let message = format!(
+                "{planes} control planes survive no more than {} do",
+                planes - 1
+            );
             let help = "choose a size with an odd number of `controlPlanes`";
             self.error("even-control-planes", message, size, "an even number", help);
         }
@@ -226,13 +311,18 @@ impl Check<'_> {
 
     /// What a machine is given: all of it stated, in whole units.
     fn sizes(&mut self) {
-        let name = self.at(&["size"]).and_then(Node::as_str).unwrap_or_default();
+        let name = self
+            .at(&["size"])
+            .and_then(Node::as_str)
+            .unwrap_or_default();
         if let Some(size) = self.at(&["sizes", name]) {
             for key in ["cpu", "memory", "disk"] {
                 if size.get(key).is_none() {
                     let message = format!("the size `{name}` has no `{key}`");
                     let at = self.at(&["size"]).map_or(self.name_origin, Node::origin);
-                    let help = format!("state it: machines of Proxmox have as much `{key}` as their size says");
+                    let help = format!(
+                        "state it: machines of Proxmox have as much `{key}` as their size says"
+                    );
                     self.error("missing-key", message, at, "this size", help);
                 }
             }

@@ -1,7 +1,7 @@
 //! What a provider must be told, and what it would never hear.
 
-use super::Check;
 use super::super::managers::PROVIDER;
+use super::Check;
 use super::lookup::list;
 use syntax::suggest::nearest;
 use syntax::{Diagnostic, Node};

@@ -8,6 +8,7 @@
 mod alerts;
 #[cfg(unix)]
 mod bootstrap;
+mod capi;
 mod commands;
 mod components;
 mod dead_fields;

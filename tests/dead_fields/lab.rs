@@ -89,7 +89,7 @@ impl Lab {
         for fragment in over {
             merge(&mut together, fragment);
         }
-        self.whole(&json!({ "clusters": { name: together } }))
+        self.whole(&[&json!({ "clusters": { name: together } })])
     }
 
     /// The fixture with something laid over all of it.

@@ -20,6 +20,7 @@ mod reports;
 mod schemas;
 mod support;
 mod tidy;
+mod upstream;
 mod writer;
 mod yaml_soak;
 mod yaml_suite;

@@ -5,6 +5,7 @@
     reason = "a test fails by panicking"
 )]
 
+mod alerts;
 #[cfg(unix)]
 mod bootstrap;
 mod commands;
@@ -12,12 +13,14 @@ mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
+mod graph;
 mod mutants;
 mod properties;
 mod provenance;
 mod readme;
 mod reports;
 mod schemas;
+mod shells;
 mod support;
 mod tidy;
 mod upstream;

@@ -4,12 +4,17 @@
 //! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──validate, place──▶ trees ──emit──▶ bytes
 //! ```
 
+pub mod apps;
+pub mod chart;
 pub mod component;
 pub mod emit;
 pub mod evaluate;
 pub mod explain;
+pub mod graph;
 pub mod load;
 pub mod lower;
+pub mod mixin;
+pub mod plan;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;

@@ -25,6 +25,7 @@ mod schemas;
 mod shells;
 mod support;
 mod tidy;
+mod upstream;
 mod writer;
 mod yaml_soak;
 mod yaml_suite;

@@ -16,7 +16,7 @@ written as one of
     {...}                 its keywords as they are, `type: object` left out beside `properties`
 Descriptions, examples, printer columns and conversion are not kept; everything else is. Kubernetes' own schemas are
 called by their names and also have "any" ({}), "quantity" and "int-or-string"; Go's zero values are no defaults.
-Standard library and PyYAML only.
+Standard library only, and PyYAML to read CRDs.
 """
 
 import copy
@@ -25,10 +25,7 @@ import json
 import sys
 from pathlib import Path
 
-import yaml
-
 HERE = Path(__file__).resolve().parent
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PERMISSIVE = {"Apache-2.0", "MIT", "BSD-3-Clause", "own"}
 ONE = ("items", "additionalProperties", "not")
 MANY = ("allOf", "anyOf", "oneOf")
@@ -145,7 +142,13 @@ def dump(value):
 
 
 def load(path):
-    return yaml.load(path.read_text(), Loader=LOADER)
+    return next(documents(path))
+
+
+def documents(path):
+    import yaml  # only what reads CRDs needs it
+
+    return yaml.load_all(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 # --- what a project's table is made of
@@ -205,7 +208,7 @@ def opened(schema):
 
 def own():
     for path in sorted((HERE / "own").glob("*.yaml")):
-        for crd in yaml.load_all(path.read_text(), Loader=LOADER):
+        for crd in documents(path):
             yield "our own", path, crd
 
 

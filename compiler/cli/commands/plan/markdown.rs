@@ -255,3 +255,118 @@ fn html(text: &str) -> String {
         .replace('>', "&gt;")
         .replace(['\n', '\r'], " ")
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::base::Base;
+    use super::*;
+    use model::object::Content;
+    use passes::emit::Leaf;
+    use passes::plan::{Collapse, Side, Touched, compare};
+    use syntax::{Node, OriginId, Origins, Sources};
+
+    /// A cluster with one file that says this.
+    fn leaf(text: &str) -> Leaf {
+        let text = Node::string(text, OriginId::default());
+        let node = Node::from_entries([("says", text)], OriginId::default());
+        Leaf {
+            path: "kind/x/file.yaml".to_owned(),
+            content: Content::Yaml(vec![node]),
+            because: OriginId::default(),
+        }
+    }
+
+    fn page(cells: &[(String, String, String)]) -> String {
+        let (origins, sources, touched) =
+            (Origins::default(), Sources::default(), Touched::default());
+        let mut collapse = Collapse::default();
+        for (cluster, old, new) in cells {
+            let (old, new) = ([leaf(old)], [leaf(new)]);
+            let side = |leaves| Side {
+                leaves,
+                origins: &origins,
+                sources: &sources,
+                touched: &touched,
+            };
+            collapse.cell(cluster, compare(&side(&old), &side(&new)));
+        }
+        render(&Shown {
+            plan: &collapse.finish(),
+            platform: "p",
+            base: &Base::Nothing {
+                why: "a test".to_owned(),
+            },
+        })
+    }
+
+    fn whole(page: &str) {
+        assert!(page.len() < CAP, "{} bytes", page.len());
+        let mut open: Option<&str> = None;
+        for line in page.lines() {
+            let fence = line.trim_end_matches("diff");
+            let is_fence = fence.len() > 2 && fence.chars().all(|c| c == '`');
+            match open {
+                Some(opened) if is_fence && fence.len() >= opened.len() => open = None,
+                None if is_fence => open = Some(fence),
+                Some(_) | None => {}
+            }
+        }
+        assert_eq!(open, None, "a fence is open at the end");
+        let count = |text| page.matches(text).count();
+        assert_eq!(count("<details>"), count("</details>"));
+    }
+
+    #[test]
+    fn three_hundred_clusters_of_their_own_stay_below_the_cap() {
+        let cell = |at: usize| {
+            let lines = format!("line {at}\n").repeat(20);
+            (
+                format!("store-{at:03}"),
+                lines.clone(),
+                lines.replace("line", "other"),
+            )
+        };
+        let page = page(&(0..300).map(cell).collect::<Vec<_>>());
+        whole(&page);
+        assert!(
+            page.len() > CAP / 2,
+            "{} bytes: nothing was cut",
+            page.len()
+        );
+        assert!(
+            page.contains("300 other files in all 300 clusters"),
+            "{page}"
+        );
+        let last = page.lines().last().unwrap_or_default();
+        assert!(
+            last.starts_with("and ") && last.ends_with("`formwork plan` shows them all."),
+            "{last}"
+        );
+    }
+
+    #[test]
+    fn a_group_that_is_too_large_keeps_its_names() {
+        let cells = |cluster: &str, size: usize| {
+            let text = "x".repeat(200) + "\n";
+            (
+                cluster.to_owned(),
+                text.repeat(size),
+                text.replace('x', "y").repeat(size),
+            )
+        };
+        let mut all = vec![cells("one", 20)];
+        all.extend((0..40).map(|at| cells(&format!("c{at}"), 25 + at)));
+        let page = page(&all);
+        whole(&page);
+        assert!(page.contains("! kind/c39/file.yaml\n```"), "{page}");
+    }
+
+    #[test]
+    fn what_markdown_would_read_is_taken_literally() {
+        let odd = "```\n<i> | `x` <b> **y**".to_owned();
+        let page = page(&[("a".to_owned(), "z".to_owned(), odd)]);
+        whole(&page);
+        assert!(page.contains("````diff\n"), "{page}");
+        assert_eq!(escape("a|b`c`<d>\n*e*"), "a\\|b\\`c\\`&lt;d&gt; \\*e\\*");
+    }
+}

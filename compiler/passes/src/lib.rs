@@ -5,6 +5,7 @@
 //! ```
 
 pub mod chart;
+pub mod complete;
 pub mod component;
 pub mod emit;
 pub mod evaluate;

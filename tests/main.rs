@@ -6,7 +6,10 @@
 )]
 
 #[cfg(unix)]
+mod action;
+#[cfg(unix)]
 mod bootstrap;
+mod cli_docs;
 mod commands;
 mod components;
 mod dead_fields;

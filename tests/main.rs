@@ -5,10 +5,13 @@
     reason = "a test fails by panicking"
 )]
 
+#[cfg(unix)]
+mod action;
 mod alerts;
 #[cfg(unix)]
 mod bootstrap;
 mod capi;
+mod cli_docs;
 mod commands;
 mod components;
 mod dead_fields;

@@ -5,7 +5,7 @@ use super::choice::suggest;
 use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span, Text};
 
 /// The components of a cluster.
@@ -46,6 +46,8 @@ pub struct Need {
     pub who: String,
     /// The capability.
     pub capability: Text,
+    /// What who requires it is called in the spec.
+    pub name: OriginId,
     /// Why who requires it is there.
     pub because: OriginId,
     /// The line that asks for it.
@@ -68,14 +70,20 @@ pub fn select<'p>(
         origins,
         found,
         taken: BTreeMap::new(),
+        closed: BTreeSet::new(),
         choices: Map::default(),
     };
     select.choose();
     select.stated();
+    // What components require is there for them; apps add to it.
+    select.close();
     for need in asked.needs {
-        select.need(need);
+        let same = |other: &&Need| other.capability == need.capability;
+        let all: Vec<&Need> = asked.needs.iter().filter(same).collect();
+        select.need(need, &all);
     }
     select.close();
+    select.drop_unfounded();
     let Select {
         found,
         origins,
@@ -98,6 +106,8 @@ pub(super) struct Select<'a, 'p> {
     pub(super) origins: &'a mut Origins,
     pub(super) found: &'a mut Diagnostics,
     pub(super) taken: BTreeMap<Text, Selected<'p>>,
+    /// Those whose requirements were looked at.
+    closed: BTreeSet<Text>,
     pub(super) choices: Map,
 }
 
@@ -175,13 +185,15 @@ impl<'p> Select<'_, 'p> {
         self.taken.entry(component.name.clone()).or_insert(selected);
     }
 
-    /// Adds what is required, until nothing is missing.
+    /// Adds what is required by what was not looked at yet, until nothing is missing.
     fn close(&mut self) {
-        let mut open: Vec<Text> = self.taken.keys().cloned().collect();
+        let is_open = |name: &&Text| !self.closed.contains(*name);
+        let mut open: Vec<Text> = self.taken.keys().filter(is_open).cloned().collect();
         while let Some(name) = open.pop() {
             let Some(selected) = self.taken.get(&name).cloned() else {
                 continue;
             };
+            self.closed.insert(name.clone());
             let parts: &Parts = selected.component.parts(
                 &self.platform.sources,
                 &self.platform.origins,
@@ -208,7 +220,6 @@ impl<'p> Select<'_, 'p> {
                 }
             }
         }
-        self.drop_unfounded();
     }
 
     /// The component that serves a required capability, selected if it is the only one that can.
@@ -269,7 +280,7 @@ impl<'p> Select<'_, 'p> {
     }
 
     /// What an app requires: chosen by a setting, or provided by a component that is there or the only one that can be.
-    fn need(&mut self, need: &Need) {
+    fn need(&mut self, need: &Need, all: &[&Need]) {
         let capability = need.capability.as_str();
         let choice = self.choices.get(capability);
         let off = choice.filter(|choice| choice.as_bool() == Some(false));
@@ -280,7 +291,14 @@ impl<'p> Select<'_, 'p> {
                 return;
             }
             if let [only] = self.able(capability).as_slice() {
-                return self.take(only, need.because);
+                // What several require, none of them decides.
+                let because = if all.len() > 1 {
+                    let names: Vec<OriginId> = all.iter().map(|need| need.name).collect();
+                    self.origins.rule("app/several", &names)
+                } else {
+                    need.because
+                };
+                return self.take(only, because);
             }
         }
         let message = format!("{} requires `{capability}`", need.who);

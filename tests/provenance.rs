@@ -91,7 +91,7 @@ fn judge(memory: &Memory, wanted: fn(&Pointer) -> bool) {
         build(&with_spec(memory, &spec)).unwrap_or_else(|found| panic!("{:#?}", found.sorted()));
     let leaves: Vec<(Pointer, Node)> = spec
         .leaves()
-        .filter(|(at, _)| !is_fixed(at) && wanted(at) && std::env::var("DBG_AT").map_or(true, |x| at.to_string().contains(&x)))
+        .filter(|(at, _)| !is_fixed(at) && wanted(at))
         .map(|(at, leaf)| (at, leaf.clone()))
         .collect();
     let outcomes: Vec<(Pointer, Option<Outcome>)> = leaves
@@ -234,7 +234,6 @@ fn perturb(
     }
     let own = named_by(before, at, false).fields;
     let hit = own.iter().filter(|field| touches(&all_changed, field));
-    if std::env::var("DBG_PROV").is_ok() { for f in own.iter().filter(|f| !touches(&all_changed, f)) { eprintln!("NOHIT {at} {f:?}"); } }
     Some(Outcome {
         changed,
         named: own.len(),

@@ -20,8 +20,10 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `nodes`, `pods`, `capability:NAME`, `namespace:NAME`, `network:CIDR`.
     pub to: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.
@@ -32,8 +34,10 @@ pub struct Egress {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ingress {
-    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `pods`, `capability:NAME`, `namespace:NAME`.
     pub from: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// At which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.

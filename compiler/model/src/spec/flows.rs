@@ -23,6 +23,8 @@ pub struct Egress {
     /// Where: `kube-apiserver`, `internet`, `outside` (of the cluster, neighbours included), `nodes`, `cluster` (pods of
     /// any namespace), `pods` (of its own), `capability:NAME`, `namespace:NAME`, `network:CIDR`.
     pub to: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.
@@ -33,8 +35,10 @@ pub struct Egress {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ingress {
-    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `pods`, `capability:NAME`, `namespace:NAME`.
     pub from: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// At which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.

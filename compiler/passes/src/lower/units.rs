@@ -319,10 +319,29 @@ impl Cutter<'_, '_> {
                 let reads = [component.because, node.origin()];
                 self.cx.origins.rule("component/object", &reads)
             }
-            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
-                component.because
+            Origin::Span(_) | Origin::Merged { .. } => {
+                let names = self.stated(node);
+                if names.is_empty() {
+                    return component.because;
+                }
+                let reads: Vec<OriginId> = [component.because].into_iter().chain(names).collect();
+                self.cx.origins.rule("component/object", &reads)
             }
+            Origin::Unknown | Origin::Rule { .. } => component.because,
         }
+    }
+
+    /// Where a spec itself states what an object is called.
+    fn stated(&self, node: &Node) -> Vec<OriginId> {
+        let paths: [&[&str]; 3] = [&["kind"], &["metadata", "name"], &["metadata", "namespace"]];
+        let names = paths.iter().filter_map(|path| node.at(path));
+        let of_spec = |origin: &OriginId| {
+            let written = matches!(self.cx.origins.get(*origin), Origin::Span(_));
+            let span = self.cx.origins.place(*origin).filter(|_| written);
+            let source = span.and_then(|span| self.cluster.platform.sources.get(span.file));
+            source.is_some_and(|source| !source.name().contains("component"))
+        };
+        names.map(Node::origin).filter(of_spec).collect()
     }
 
     /// Nobody makes the kind of an object: the component that would is named.

@@ -6,7 +6,7 @@ use super::managers::MANAGER;
 use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span, Text};
 
 /// The components of a cluster.
@@ -47,6 +47,8 @@ pub struct Need {
     pub who: String,
     /// The capability.
     pub capability: Text,
+    /// What who requires it is called in the spec.
+    pub name: OriginId,
     /// Why who requires it is there.
     pub because: OriginId,
     /// The line that asks for it.
@@ -69,15 +71,21 @@ pub fn select<'p>(
         origins,
         found,
         taken: BTreeMap::new(),
+        closed: BTreeSet::new(),
         choices: Map::default(),
     };
     select.choose();
     select.stated();
     select.implied();
+    // What components require is there for them; apps add to it.
+    select.close();
     for need in asked.needs {
-        select.need(need);
+        let same = |other: &&Need| other.capability == need.capability;
+        let all: Vec<&Need> = asked.needs.iter().filter(same).collect();
+        select.need(need, &all);
     }
     select.close();
+    select.drop_unfounded();
     select.conflicts();
     select.versions();
     let Select {
@@ -102,6 +110,8 @@ pub(super) struct Select<'a, 'p> {
     pub(super) origins: &'a mut Origins,
     pub(super) found: &'a mut Diagnostics,
     pub(super) taken: BTreeMap<Text, Selected<'p>>,
+    /// Those whose requirements were looked at.
+    closed: BTreeSet<Text>,
     pub(super) choices: Map,
 }
 
@@ -191,13 +201,15 @@ impl<'p> Select<'_, 'p> {
         self.taken.entry(component.name.clone()).or_insert(selected);
     }
 
-    /// Adds what is required, until nothing is missing.
+    /// Adds what is required by what was not looked at yet, until nothing is missing.
     fn close(&mut self) {
-        let mut open: Vec<Text> = self.taken.keys().cloned().collect();
+        let is_open = |name: &&Text| !self.closed.contains(*name);
+        let mut open: Vec<Text> = self.taken.keys().filter(is_open).cloned().collect();
         while let Some(name) = open.pop() {
             let Some(selected) = self.taken.get(&name).cloned() else {
                 continue;
             };
+            self.closed.insert(name.clone());
             let parts: &Parts = selected.component.parts(
                 &self.platform.sources,
                 &self.platform.origins,
@@ -224,7 +236,6 @@ impl<'p> Select<'_, 'p> {
                 }
             }
         }
-        self.drop_unfounded();
     }
 
     /// The component that serves a required capability, selected if it is the only one that can.
@@ -276,7 +287,7 @@ impl<'p> Select<'_, 'p> {
     }
 
     /// What an app requires: chosen by a setting, or provided by a component that is there or the only one that can be.
-    fn need(&mut self, need: &Need) {
+    fn need(&mut self, need: &Need, all: &[&Need]) {
         let capability = need.capability.as_str();
         let off = self.switched_off(capability);
         if off.is_none() {
@@ -284,8 +295,15 @@ impl<'p> Select<'_, 'p> {
                 return;
             }
             if let [only] = self.able(capability).as_slice() {
-                self.take(only, need.because);
-                return self.chosen_by_need(only, capability, need.because);
+                // What several require, none of them decides.
+                let because = if all.len() > 1 {
+                    let names: Vec<OriginId> = all.iter().map(|need| need.name).collect();
+                    self.origins.rule("app/several", &names)
+                } else {
+                    need.because
+                };
+                self.take(only, because);
+                return self.chosen_by_need(only, capability, because);
             }
         }
         let message = format!("{} requires `{capability}`", need.who);

@@ -71,7 +71,13 @@ impl<'a> Flows<'a> {
                     let pods = flow.get("pods").cloned();
                     // Where an app calls another, that one's door is the port.
                     let flow = &at_the_door(flow, &peer);
-                    self.mirror(home, (&pods, inbound), flow, &peer, denied, &mut allows);
+                    if !peer.pods.is_empty() {
+                        let reads = [flow.origin(), component.because];
+                        let origin = cx.origins.rule("network-policies/other-end", &reads);
+                        let flow = flow.clone().with_origin(origin);
+                        let caller = (home, &pods, inbound);
+                        self.mirror(caller, &flow, &peer, denied, &mut allows);
+                    }
                     if here {
                         let rule = self.rule(flow, &peer, inbound);
                         allows.push(Allow {
@@ -122,8 +128,7 @@ impl<'a> Flows<'a> {
     /// The other half of a flow at a provider's pods: the way in for one that calls them, the way out to one that they call.
     fn mirror(
         &self,
-        home: &Node,
-        (pods, inbound): (&Option<Node>, bool),
+        (home, pods, inbound): (&Node, &Option<Node>, bool),
         flow: &Node,
         peer: &Peer,
         denied: &dyn Fn(&str) -> bool,

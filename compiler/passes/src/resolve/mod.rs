@@ -7,6 +7,7 @@ pub mod cluster;
 mod clusters;
 mod derive;
 pub mod managers;
+mod nodes;
 mod order;
 mod platform;
 pub mod recovery;

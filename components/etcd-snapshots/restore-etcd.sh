@@ -6,8 +6,8 @@
 #
 #   restore-etcd.sh SNAPSHOT.db      a file that was taken as a snapshot
 {% if backup and backup.etcd is defined and backup.etcd and backup.etcd.upload and backup.target is defined and backup.target and backup.target.s3 is defined and backup.target.s3 %}
-#   restore-etcd.sh newest           the newest in the bucket: rclone reads RCLONE_CONFIG_S3_ACCESS_KEY_ID and
-#                                    RCLONE_CONFIG_S3_SECRET_ACCESS_KEY, or asks for nothing where they are unset
+#   restore-etcd.sh newest           the newest in the bucket; rclone takes the key to it from RCLONE_CONFIG_S3_ACCESS_KEY_ID
+#                                    and RCLONE_CONFIG_S3_SECRET_ACCESS_KEY
 {% endif %}
 #
 # It needs talosctl with a talosconfig of this cluster. It asks before it wipes anything, and can be run again.

@@ -213,7 +213,6 @@ pub fn evaluate<'p>(
         patches: said("patches"),
         scope: run.scope.clone(),
         app: Some(Arc::clone(&placed.facts)),
-        scope: cluster.scope.clone().with("app", Arc::clone(&placed.facts)),
     };
     fit::check(cluster, placed, origins, found);
     Some(enabled)

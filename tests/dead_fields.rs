@@ -82,12 +82,24 @@ fn contexts() -> Contexts {
 
 /// What is wrong with a field of clusters, if anything: it is stated over the clusters that could have it.
 fn below_cluster(lab: &Lab, contexts: &Contexts, probe: &Probe) -> Option<String> {
+    let around = around(contexts, &probe.at);
     let stands: &[&str] = match probe.at.split('/').nth(1) {
         Some("nodes" | "talos") => &["machine"],
         Some("kind") => &["kind"],
+        Some("infrastructure" | "managedBy" | "workers") => {
+            // What another cluster makes of it is in that one's tree.
+            let stand = if within(&probe.at, "/infrastructure/docker") {
+                "contained"
+            } else {
+                "made"
+            };
+            return verdict(probe, &[stand], &|stand, fragment| {
+                let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
+                lab.with_cluster(stand, &layers)
+            });
+        }
         _ => &["full", "kind"],
     };
-    let around = around(contexts, &probe.at);
     verdict(probe, stands, &|stand, fragment| {
         let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
         lab.cluster(stand, &layers)

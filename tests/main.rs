@@ -8,12 +8,15 @@
 mod alerts;
 #[cfg(unix)]
 mod bootstrap;
+mod capi;
 mod commands;
 mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
 mod graph;
+mod mutants;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;

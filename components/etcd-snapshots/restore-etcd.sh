@@ -13,7 +13,7 @@
 # It needs talosctl with a talosconfig of this cluster. It asks before it wipes anything, and can be run again.
 set -euo pipefail
 
-planes=({% for plane in planes %}{{ plane.address }}{% if not loop.last %} {% endif %}{% endfor %})
+planes=({% for plane in planes %}{{ plane.address | address }}{% if not loop.last %} {% endif %}{% endfor %})
 first=${planes[0]}
 
 say() { printf '%s\n' "$*"; }

@@ -111,7 +111,7 @@ impl<'a> Walk<'a> {
         }
         self.required(schema, object, map);
         if let Some(rules) = schema.rules.as_deref() {
-            self.rules(rules, object);
+            self.rules(schema, rules, object);
         }
     }
 }

@@ -58,6 +58,12 @@ pub fn check(
     for component in components.values() {
         alerts::check(component, origins, found);
         if component.mixin.own {
+            if let Some(runbook) = &component.mixin.runbook {
+                runbook.check(found);
+            }
+            for (_, script) in &component.mixin.scripts {
+                script.check(found);
+            }
             dashboards::check(component, sources, origins, found);
         }
     }

@@ -1,7 +1,8 @@
 //! For a terminal: what it does first, then each change once, within a hundred columns.
 
 use super::{Shown, words};
-use passes::plan::{Change, Class, Counts, Field, Group, Verb};
+use passes::plan::{Change, Class, Counts, Field, Group, Place, Verb};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use syntax::Text;
 
@@ -10,7 +11,9 @@ const WIDEST: usize = 100;
 /// Lines of one value.
 const BLOCK: usize = 12;
 /// Names of clusters in one line.
-const NAMES: usize = 8;
+const NAMES: usize = 4;
+/// Things that one effect is told of.
+const SUBJECTS: usize = 6;
 /// Effects of one kind, and clusters that come or go.
 const SHOWN: usize = 12;
 
@@ -53,32 +56,26 @@ impl Page<'_> {
 
     /// What the changes do, by kind.
     fn effects(&mut self) {
-        let effects = &self.shown.plan.effects;
-        if !effects.is_empty() {
+        let lines = words::effects(self.shown.plan);
+        if !lines.is_empty() {
             self.put("");
         }
-        let mut last: Option<(Class, usize)> = None;
-        for (effect, places) in effects {
-            let count = match last {
-                Some((class, count)) if class == effect.class => count + 1,
-                Some(_) | None => 1,
-            };
-            last = Some((effect.class, count));
-            if count > SHOWN {
-                continue;
+        for lines in lines.chunk_by(|a, b| a.class == b.class) {
+            for (at, line) in lines.iter().take(SHOWN).enumerate() {
+                let word = if at == 0 { line.class.word() } else { "" };
+                let word = self.paint(grave(line.class), &format!("{word:<10}"));
+                let subjects = words::list(&line.subjects, SUBJECTS);
+                let clusters = words::clusters(line.clusters, self.shown.plan, NAMES);
+                let text = format!("{}: {subjects} {clusters}", line.text);
+                for (at, part) in words::wrap(&text, WIDEST - 12).iter().enumerate() {
+                    match at {
+                        0 => self.put(&format!("  {word}{part}")),
+                        _ => self.put(&format!("{:12}{part}", "")),
+                    }
+                }
             }
-            let word = match count {
-                1 => effect.class.word(),
-                _ => "",
-            };
-            let word = self.paint(grave(effect.class), &format!("{word:<10}"));
-            let place = self.paint(DIM, &words::clusters(places, NAMES));
-            self.put(&format!("  {word}{}  {place}", effect.text));
-            let rest = effects
-                .iter()
-                .filter(|(other, _)| other.class == effect.class);
-            let more = rest.count().saturating_sub(SHOWN);
-            if count == SHOWN && more > 0 {
+            let more = lines.len().saturating_sub(SHOWN);
+            if more > 0 {
                 self.put(&format!("  {:<10}and {more} more", ""));
             }
         }
@@ -113,7 +110,7 @@ impl Page<'_> {
 
     fn group(&mut self, group: &Group) {
         self.put("");
-        let clusters = words::clusters(&group.clusters, NAMES);
+        let clusters = words::clusters(&group.clusters, self.shown.plan, NAMES);
         let title = self.paint(BOLD, &clusters);
         self.put(&title);
         let (derived, own): (Vec<&Change>, Vec<&Change>) = group
@@ -152,7 +149,7 @@ impl Page<'_> {
         if !remarks.is_empty() {
             let _ = write!(line, ": {remarks}");
         }
-        line.push_str(&self.because(&words::because(&change.because, self.shown.base)));
+        line.push_str(&self.because(&change.because));
         self.put(&line);
         for field in &change.fields {
             self.field(field);
@@ -174,7 +171,7 @@ impl Page<'_> {
     }
 
     fn field(&mut self, field: &Field) {
-        let because = self.because(&words::because(&field.because, self.shown.base));
+        let because = self.because(&field.because);
         let (sign, color) = match (&field.old, &field.new) {
             (None, _) => ("+", GREEN),
             (Some(_), None) => ("-", RED),
@@ -195,10 +192,13 @@ impl Page<'_> {
         }
     }
 
-    fn because(&self, places: &[String]) -> String {
-        match places {
-            [] => String::new(),
-            places => self.paint(DIM, &format!("  ({})", places.join(", "))),
+    fn because(&self, places: &BTreeSet<Place>) -> String {
+        match places.is_empty() {
+            true => String::new(),
+            false => {
+                let places = words::because(places, self.shown.base);
+                self.paint(DIM, &format!("  ({places})"))
+            }
         }
     }
 

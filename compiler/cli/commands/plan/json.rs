@@ -2,8 +2,9 @@
 
 use super::base::Base;
 use super::{Shown, words};
-use passes::plan::{Change, Counts, Field, Subject, Verb};
+use passes::plan::{Change, Counts, Field, Place, Subject, Verb};
 use serde_json::{Map, Number, Value, json};
+use std::collections::BTreeSet;
 use syntax::{Kind, Node, Text};
 
 /// The version of the document: it moves where a reader of the old one would be wrong.
@@ -17,7 +18,12 @@ pub fn render(shown: &Shown<'_>) -> String {
         clusters.iter().map(one).collect()
     };
     let effects = plan.effects.iter().map(|(effect, places)| {
-        json!({ "class": effect.class.word(), "text": effect.text, "clusters": names(places) })
+        json!({
+            "class": effect.class.word(),
+            "text": effect.text,
+            "subject": effect.subject,
+            "clusters": names(places),
+        })
     });
     let changes = plan.groups.iter().flat_map(|group| {
         let one = |change| self::change(shown, change, &group.clusters);
@@ -71,8 +77,7 @@ fn change(shown: &Shown<'_>, change: &Change, clusters: &[Text]) -> Value {
     if let Some(from) = &change.moved_from {
         put("movedFrom", from.as_str().into());
     }
-    let because = words::because(&change.because, shown.base);
-    put("because", because.into());
+    put("because", because(shown, &change.because));
     let fields = change.fields.iter().map(|field| self::field(shown, field));
     put("fields", fields.collect());
     if let Some(prose) = &change.prose {
@@ -85,6 +90,11 @@ fn change(shown: &Shown<'_>, change: &Change, clusters: &[Text]) -> Value {
         put("ciphertext", "changed".into());
     }
     Value::Object(object)
+}
+
+fn because(shown: &Shown<'_>, places: &BTreeSet<Place>) -> Value {
+    let place = |place| Value::from(words::place(place, shown.base));
+    places.iter().map(place).collect()
 }
 
 fn verb(verb: Verb) -> &'static str {
@@ -126,8 +136,7 @@ fn field(shown: &Shown<'_>, field: &Field) -> Value {
             object.insert(key.to_owned(), value(node));
         }
     }
-    let because = words::because(&field.because, shown.base);
-    object.insert("because".to_owned(), because.into());
+    object.insert("because".to_owned(), because(shown, &field.because));
     Value::Object(object)
 }
 

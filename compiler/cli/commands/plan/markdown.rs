@@ -19,6 +19,8 @@ const BLOCK: usize = 30;
 const WIDEST: usize = 300;
 /// Names of clusters in one line.
 const NAMES: usize = 10;
+/// Things that one effect is told of.
+const SUBJECTS: usize = 12;
 
 /// A plan as a comment.
 pub fn render(shown: &Shown<'_>) -> String {
@@ -67,16 +69,15 @@ pub fn render(shown: &Shown<'_>) -> String {
 fn effects(plan: &Plan) -> String {
     let mut rows = String::new();
     let mut left = 0;
-    for (effect, places) in &plan.effects {
-        let (text, places) = (
-            escape(&words::cut(&effect.text, WIDEST)),
-            words::list(places, NAMES),
-        );
-        let row = format!(
-            "| {} | {text} | {} |\n",
-            effect.class.word(),
-            escape(&places)
-        );
+    for line in words::effects(plan) {
+        let subjects = words::list(&line.subjects, SUBJECTS);
+        let (text, class) = (line.text, line.class.word());
+        let text = escape(&words::cut(&format!("{text}: {subjects}"), WIDEST));
+        let clusters = match line.clusters.len() {
+            count if count == plan.clusters && count > NAMES => format!("all {count}"),
+            _ => escape(&words::list(line.clusters, NAMES)),
+        };
+        let row = format!("| {class} | {text} | {clusters} |\n");
         if rows.len() + row.len() > EFFECTS {
             left += 1;
         } else {
@@ -122,7 +123,7 @@ fn whole(plan: &Plan) -> String {
 /// The changes that the same clusters have, folded.
 fn group(shown: &Shown<'_>, group: &Group, with_values: bool) -> String {
     let counts = words::counts(Counts::of(&group.changes));
-    let clusters = words::clusters(&group.clusters, NAMES);
+    let clusters = words::clusters(&group.clusters, shown.plan, NAMES);
     let title = html(&format!("{clusters}: {counts}"));
     let mut text = format!("\n<details><summary>{title}</summary>\n");
     let (derived, own): (Vec<&Change>, Vec<&Change>) = group
@@ -145,7 +146,11 @@ fn group(shown: &Shown<'_>, group: &Group, with_values: bool) -> String {
             .iter()
             .map(|change| words::subject(change, &group.clusters).into());
         let names = words::list(&names.collect::<Vec<Text>>(), NAMES);
-        let _ = writeln!(text, "\nAlso rewritten: {}", escape(&names));
+        let _ = writeln!(
+            text,
+            "\nAlso rewritten: {}",
+            escape(&words::cut(&names, WIDEST))
+        );
     }
     text.push_str("\n</details>\n");
     text
@@ -178,35 +183,35 @@ fn change(
         self::field(lines, field, &because);
     }
     for line in change.prose.iter().flat_map(|prose| prose.diff.lines()) {
-        put(lines, line, &[]);
+        put(lines, line, "");
     }
 }
 
 /// A field as lines that went and lines that came.
-fn field(lines: &mut String, field: &Field, because: &[String]) {
+fn field(lines: &mut String, field: &Field, because: &str) {
     let path = field.path();
     for (value, sign, last) in [
         (&field.old, '-', field.new.is_none()),
         (&field.new, '+', true),
     ] {
         let Some(value) = value else { continue };
-        let because = if last { because } else { &[] };
+        let because = if last { because } else { "" };
         match words::flow(value).filter(|text| text.len() <= WIDEST) {
             Some(text) => put(lines, &format!("{sign}   {path}: {text}"), because),
             None => {
                 put(lines, &format!("{sign}   {path}:"), because);
                 for line in words::block(value, BLOCK) {
-                    put(lines, &format!("{sign}     {line}"), &[]);
+                    put(lines, &format!("{sign}     {line}"), "");
                 }
             }
         }
     }
 }
 
-fn put(lines: &mut String, line: &str, because: &[String]) {
+fn put(lines: &mut String, line: &str, because: &str) {
     lines.push_str(&words::cut(line, WIDEST));
     if !because.is_empty() {
-        let _ = write!(lines, "  # {}", because.join(", "));
+        let _ = write!(lines, "  # {}", because);
     }
     lines.push('\n');
 }

@@ -1,7 +1,7 @@
 //! What every format says in the same words: sums, clusters, values, places.
 
 use super::base::Base;
-use passes::plan::{Change, Counts, Field, Place, Plan, Verb};
+use passes::plan::{CLUSTER, Change, Class, Counts, Field, Place, Plan, Verb};
 use std::collections::BTreeSet;
 use syntax::{Kind, Node, Text};
 
@@ -74,12 +74,15 @@ pub fn base(base: &Base) -> String {
     }
 }
 
-/// `in prod`, `in 12 clusters: a, b, c and 9 more`.
-pub fn clusters(names: &[Text], most: usize) -> String {
+/// `in prod`, `in all 12 clusters`, `in 12 clusters: a, b, c and 9 more`.
+pub fn clusters(names: &[Text], plan: &Plan, most: usize) -> String {
     match names {
         [] => "outside of the clusters".to_owned(),
         [name] if name.is_empty() => "outside of the clusters".to_owned(),
         [name] => format!("in {name}"),
+        names if names.len() == plan.clusters && names.len() > most => {
+            format!("in all {} clusters", names.len())
+        }
         names => format!("in {} clusters: {}", names.len(), list(names, most)),
     }
 }
@@ -98,7 +101,7 @@ pub fn list(names: &[Text], most: usize) -> String {
 pub fn subject(change: &Change, clusters: &[Text]) -> String {
     let text = change.subject.to_string();
     match clusters {
-        [cluster] => text.replace(passes::plan::CLUSTER, cluster),
+        [cluster] => text.replace(CLUSTER, cluster),
         _ => text,
     }
 }
@@ -113,15 +116,24 @@ pub fn sign(verb: Verb) -> char {
     }
 }
 
-/// The places that decide, as `platform.yaml:27`; those of the base with its name before them.
-pub fn because(places: &BTreeSet<Place>, base: &Base) -> Vec<String> {
-    places
-        .iter()
-        .map(|place| self::place(place, base))
-        .collect()
+/// The places that decide: `platform.yaml:27, 31`; those of a base revision with its name before them.
+pub fn because(places: &BTreeSet<Place>, base: &Base) -> String {
+    let mut text = String::new();
+    let mut last: Option<&Place> = None;
+    for place in places {
+        let same = last.is_some_and(|last| (&last.file, last.old) == (&place.file, place.old));
+        match (last, same) {
+            (Some(_), true) => text.push_str(&format!(", {}", place.line)),
+            (Some(_), false) => text.push_str(&format!(", {}", self::place(place, base))),
+            (None, _) => text.push_str(&self::place(place, base)),
+        }
+        last = Some(place);
+    }
+    text
 }
 
-fn place(place: &Place, base: &Base) -> String {
+/// One place, as `platform.yaml:27`.
+pub fn place(place: &Place, base: &Base) -> String {
     let here = format!("{}:{}", place.file, place.line);
     match base {
         Base::Commit(commit) if place.old && !place.file.starts_with('<') => {
@@ -129,6 +141,43 @@ fn place(place: &Place, base: &Base) -> String {
         }
         Base::Commit(_) | Base::Folder { .. } | Base::Nothing { .. } => here,
     }
+}
+
+/// An effect on several things in the same clusters, in one line each.
+#[derive(Debug)]
+pub struct Line<'a> {
+    /// What kind of effect it is.
+    pub class: Class,
+    /// What happens.
+    pub text: &'static str,
+    /// To what.
+    pub subjects: Vec<Text>,
+    /// Where.
+    pub clusters: &'a [Text],
+}
+
+/// The effects of a plan, those of one kind in the same clusters in one line.
+pub fn effects(plan: &Plan) -> Vec<Line<'_>> {
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    for (effect, clusters) in &plan.effects {
+        let known = lines.iter_mut().find(|line| {
+            (line.class, line.text, line.clusters) == (effect.class, effect.text, clusters)
+        });
+        let subject = match clusters.as_slice() {
+            [cluster] => effect.subject.replace(CLUSTER, cluster),
+            _ => effect.subject.clone(),
+        };
+        match known {
+            Some(line) => line.subjects.push(subject.into()),
+            None => lines.push(Line {
+                class: effect.class,
+                text: effect.text,
+                subjects: vec![subject.into()],
+                clusters,
+            }),
+        }
+    }
+    lines
 }
 
 /// A remark behind the name of a change: what of it is no list of fields.
@@ -232,4 +281,19 @@ pub fn cut(text: &str, widest: usize) -> String {
     }
     let kept: String = text.chars().take(widest.saturating_sub(1)).collect();
     format!("{kept}…")
+}
+
+/// A text in lines of a width, broken between words.
+pub fn wrap(text: &str, widest: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in text.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.chars().count() + 1 + word.chars().count() <= widest => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            Some(_) | None => lines.push(word.to_owned()),
+        }
+    }
+    lines
 }

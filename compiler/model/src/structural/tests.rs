@@ -155,7 +155,7 @@ fn each_verdict() {
                 "Certificate",
                 "secretName: a, issuerRef: {name: x}, duration: 1h",
             ),
-            &[],
+            &["field-type spec.chartRef"],
         ),
         (
             of(

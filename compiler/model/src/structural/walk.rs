@@ -1,7 +1,7 @@
 //! A value against its schema, with the verdicts of the API server's strict validation.
 //!
 //! Kubernetes' own kinds are read into Go's types: null means nothing said. Those of CRDs are held to structural
-//! schemas: a null that is not `nullable` is dropped before defaults are filled in.
+//! schemas: a null that is not `nullable` stands for the default, and is refused where there is none.
 
 use super::format;
 use super::mistake::{Fault, Mistake, Step, path};
@@ -13,8 +13,8 @@ use super::{metadata, table};
 use syntax::suggest::nearest;
 use syntax::{Kind, Map, Node, OriginId};
 
-/// How many known fields a finding names.
-const NAMED: usize = 12;
+/// How many known fields or choices a finding names.
+pub(super) const NAMED: usize = 12;
 
 /// The walk over one object.
 pub(super) struct Walk<'a> {
@@ -59,12 +59,15 @@ impl<'a> Walk<'a> {
             Kind::Bool(_) | Kind::Null => {}
         }
         if let Some(rules) = schema.rules.as_deref() {
-            self.rules(rules, node);
+            self.rules(schema, rules, node);
         }
     }
 
     /// The schema of a child.
-    pub(super) fn child(&self, child: &'a Child) -> Option<&'a Schema> {
+    pub(super) fn child<'c>(&self, child: &'c Child) -> Option<&'c Schema>
+    where
+        'a: 'c,
+    {
         self.table.child(child)
     }
 
@@ -96,8 +99,9 @@ impl<'a> Walk<'a> {
             let Some(property) = self.child(property) else {
                 return;
             };
-            // Dropped, or read as nothing; what must be there is missed then.
-            if !value.is_null() {
+            // Read as nothing, or filled in; what must be there is missed then.
+            let filled = property.default.is_some() || schema.required.iter().any(|r| **r == *key);
+            if !value.is_null() || !filled {
                 self.value(property, value);
             }
         } else if let Some(other) = &schema.additional {
@@ -150,21 +154,28 @@ impl<'a> Walk<'a> {
             let dropped = |value: &Node| {
                 value.is_null() && (self.native() || property.is_some_and(|p| !p.nullable))
             };
-            let there = map.get(key).is_some_and(|value| !dropped(value));
+            let said = map.get(key);
+            let there = said.is_some_and(|value| !dropped(value));
             if !there && property.is_none_or(|property| property.default.is_none()) {
-                self.missing(key, node);
+                self.missing(key, said.unwrap_or(node));
             }
         }
     }
 
+    /// A key that is missing from a map, or null.
     pub(super) fn missing(&mut self, key: &str, node: &Node) {
         let field = self.below(key);
+        let label = if node.is_null() {
+            "null counts as nothing".to_owned()
+        } else {
+            format!("`{key}` is missing here")
+        };
         self.found.push(Mistake {
             fault: Fault::Missing,
             path: field,
             origin: node.origin(),
             message: "is missing".to_owned(),
-            label: format!("`{key}` is missing here"),
+            label,
             help: Some(format!("add `{key}`")),
             instead: None,
         });
@@ -334,6 +345,7 @@ impl<'a> Walk<'a> {
             (Type::Integer | Type::Number, Kind::String(_), Some(text))
                 if Number::of(&text).is_some() =>
             {
+                self.instead(&text, &text);
                 self.help("leave the quotes out");
             }
             (Type::Boolean, Kind::String(_), Some(text)) => {
@@ -341,6 +353,7 @@ impl<'a> Walk<'a> {
                     "true" | "yes" | "on" => "true",
                     _ => "false",
                 };
+                self.instead(&text, meant);
                 self.help(&format!("write `{meant}` without quotes"));
             }
             _ => {}

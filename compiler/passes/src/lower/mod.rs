@@ -7,6 +7,7 @@ pub mod capi;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
+mod makers;
 mod needs;
 pub mod observability;
 pub mod patch;

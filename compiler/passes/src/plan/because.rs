@@ -1,11 +1,14 @@
 //! Which line decides a value now: of all lines that it depends on, the one that was edited; else the nearest.
 
 use similar::{DiffOp, TextDiff};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Node, Origin, OriginId, Origins, Sources, Span};
 
 /// Origins that are looked at for one value: deeper ones say nothing to a person.
 const LOOKED_AT: usize = 400;
+
+/// Lines that are told of one value.
+pub(super) const KEPT: usize = 3;
 
 /// A line that decides something.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -105,24 +108,25 @@ impl<'a> Reasons<'a> {
         self.around.pop();
     }
 
-    /// The line that decides a value below what was entered.
-    pub(super) fn why(&self, node: &Node) -> Option<Place> {
-        let mut own = vec![node.origin()];
-        own.extend(node.leaves().take(LOOKED_AT).map(|(_, leaf)| leaf.origin()));
-        let around = self.around.iter().rev().copied();
-        let all: Vec<OriginId> = own
-            .iter()
-            .copied()
-            .chain(around)
-            .chain([self.document])
-            .collect();
-        self.edited(&all).or_else(|| self.nearest(&all))
+    /// The lines that decide a value below what was entered: the one that was edited, or all that say something.
+    pub(super) fn why(&self, node: &Node) -> BTreeSet<Place> {
+        let mut all = vec![node.origin()];
+        all.extend(node.leaves().take(LOOKED_AT).map(|(_, leaf)| leaf.origin()));
+        all.extend(self.around.iter().rev());
+        all.push(self.document);
+        self.of(&all)
     }
 
-    /// The line that decides the document.
-    pub(super) fn why_document(&self) -> Option<Place> {
-        let all = [self.document];
-        self.edited(&all).or_else(|| self.nearest(&all))
+    /// The lines that decide the document.
+    pub(super) fn why_document(&self) -> BTreeSet<Place> {
+        self.of(&[self.document])
+    }
+
+    fn of(&self, origins: &[OriginId]) -> BTreeSet<Place> {
+        match self.edited(origins) {
+            Some(place) => BTreeSet::from([place]),
+            None => self.nearest(origins),
+        }
     }
 
     fn edited(&self, origins: &[OriginId]) -> Option<Place> {
@@ -141,13 +145,16 @@ impl<'a> Reasons<'a> {
         })
     }
 
-    fn nearest(&self, origins: &[OriginId]) -> Option<Place> {
-        let places: Vec<Place> = origins
-            .iter()
-            .map(|origin| self.places(*origin))
-            .find(|places| !places.is_empty())?;
-        let own = places.iter().position(|place| !is_built_in(&place.file));
-        places.into_iter().nth(own.unwrap_or(0))
+    fn nearest(&self, origins: &[OriginId]) -> BTreeSet<Place> {
+        let mut all = origins.iter().map(|origin| self.places(*origin));
+        let places = all.find(|places| !places.is_empty()).unwrap_or_default();
+        let (built_in, own): (Vec<Place>, Vec<Place>) = places
+            .into_iter()
+            .partition(|place| is_built_in(&place.file));
+        match own.is_empty() {
+            true => built_in.into_iter().take(1).collect(),
+            false => own.into_iter().take(KEPT).collect(),
+        }
     }
 
     /// The lines that an origin depends on, the nearest first. What a level replaced decides nothing.

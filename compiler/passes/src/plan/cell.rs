@@ -1,6 +1,6 @@
 //! One cell of both outputs: what was added, removed and changed in it.
 
-use super::because::{Place, Reasons};
+use super::because::{KEPT, Place, Reasons};
 use super::differ::{Differ, Field};
 use super::effect::{Effect, Seen, effects};
 use super::prose::{self, Prose};
@@ -123,10 +123,7 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
     for (subject, item) in &before {
         if !after.contains_key(subject) && !is_listing(subject) {
             let mut change = Change::of(subject, item, gone(item));
-            change.because = Reasons::new(old, item.because)
-                .why_document()
-                .into_iter()
-                .collect();
+            change.because = Reasons::new(old, item.because).why_document();
             changes.push(change);
         }
     }
@@ -136,8 +133,7 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
             None if is_listing(subject) => {}
             None => {
                 let mut change = Change::of(subject, item, Verb::Added);
-                let why = Reasons::new(new, item.because).why_document();
-                change.because = why.into_iter().collect();
+                change.because = Reasons::new(new, item.because).why_document();
                 changes.push(change);
             }
         }
@@ -235,14 +231,6 @@ impl Change {
                 diff: text(&prose.diff),
                 ..prose.clone()
             }),
-            effects: self
-                .effects
-                .iter()
-                .map(|effect| Effect {
-                    class: effect.class,
-                    text: text(&effect.text),
-                })
-                .collect(),
             ..self.clone()
         }
     }
@@ -287,7 +275,6 @@ impl Change {
 
 /// The first few reasons of both, whatever the order they come in.
 fn take(mine: &mut BTreeSet<Place>, theirs: BTreeSet<Place>) {
-    const KEPT: usize = 3;
     mine.extend(theirs);
     while mine.len() > KEPT {
         mine.pop_last();

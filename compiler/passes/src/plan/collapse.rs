@@ -2,7 +2,7 @@
 
 use super::CLUSTER;
 use super::cell::{Change, Counts, Verb};
-use super::effect::{self, Effect};
+use super::effect::Effect;
 use std::collections::BTreeMap;
 use syntax::Text;
 
@@ -56,8 +56,11 @@ impl Collapse {
         self.plan.clusters += 1;
         self.plan.touched += usize::from(!changes.is_empty());
         self.plan.counts.add(Counts::of(&changes));
-        for effect in effect::of_cell(&changes) {
-            self.effects.entry(effect).or_default().push(cluster.into());
+        for effect in changes.iter().flat_map(|change| &change.effects) {
+            let clusters = self.effects.entry(effect.clone()).or_default();
+            if clusters.last().is_none_or(|last| last != cluster) {
+                clusters.push(cluster.into());
+            }
         }
         for change in changes.into_iter().flat_map(Change::split) {
             self.take(change.key(), change, vec![cluster.into()]);
@@ -161,8 +164,8 @@ impl Collapse {
         for (effect, clusters) in &self.effects {
             if let [cluster] = clusters.as_slice() {
                 let nameless = Effect {
-                    class: effect.class,
-                    text: without(&effect.text, cluster).to_string(),
+                    subject: without(&effect.subject, cluster).to_string(),
+                    ..effect.clone()
                 };
                 alike.entry(nameless).or_default().push(effect.clone());
             }

@@ -233,13 +233,13 @@ impl<'a> Differ<'a> {
         let why = match (old, new) {
             (_, Some(new)) => self.new.why(new),
             (Some(old), None) => self.old.why(old),
-            (None, None) => None,
+            (None, None) => BTreeSet::new(),
         };
         self.fields.push(Field {
             at: self.at.clone(),
             old: old.map(|node| sight.shown(node)),
             new: new.map(|node| sight.shown(node)),
-            because: why.into_iter().collect(),
+            because: why,
         });
     }
 }

@@ -1,11 +1,10 @@
 //! What a change does to a cluster, as far as the objects alone make it certain: a small table.
 
-use super::cell::{Change, Verb};
+use super::cell::Verb;
 use super::differ::Field;
 use super::side::{Index, has_namespace};
-use super::subject::{Subject, some};
+use super::subject::Subject;
 use model::object::ObjectId;
-use std::collections::BTreeSet;
 use syntax::{Kind, Node, Text};
 
 /// What kind of effect it is, the gravest first.
@@ -39,7 +38,9 @@ pub struct Effect {
     /// What kind of effect it is.
     pub class: Class,
     /// What happens, in a few words.
-    pub text: String,
+    pub text: &'static str,
+    /// What it happens to.
+    pub subject: String,
 }
 
 impl Class {
@@ -73,44 +74,27 @@ pub(super) struct Seen<'a> {
     pub(super) after: &'a Index<'a>,
 }
 
-/// The table: a class, and when it holds with what is said then.
-const TABLE: &[(Class, fn(&Seen<'_>) -> Vec<String>)] = &[
-    (Class::Data, data),
-    (Class::Orphan, orphan),
-    (Class::Uninstall, uninstall),
-    (Class::Network, network),
-    (Class::Recreate, recreate),
-    (Class::Machine, machine),
-    (Class::Version, version),
-    (Class::Rollout, rollout),
-    (Class::Scale, scale),
-    (Class::Upgrade, upgrade),
-];
+/// What a row says it happens to; nothing where it doesn't.
+type Says = fn(&Seen<'_>) -> Vec<String>;
 
-/// What the changes of one cell do: all of its machines in one effect.
-pub(super) fn of_cell(changes: &[Change]) -> BTreeSet<Effect> {
-    let mut machines: BTreeSet<Text> = BTreeSet::new();
-    let mut effects = BTreeSet::new();
-    for change in changes {
-        if let Subject::Machine { nodes, .. } = &change.subject {
-            machines.extend(nodes.iter().cloned());
-        }
-        let others = change.effects.iter();
-        effects.extend(
-            others
-                .filter(|effect| effect.class != Class::Machine)
-                .cloned(),
-        );
-    }
-    if !machines.is_empty() {
-        let machines: Vec<Text> = machines.into_iter().collect();
-        effects.insert(Effect {
-            class: Class::Machine,
-            text: configs(&machines),
-        });
-    }
-    effects
-}
+/// The table: a class, what happens, and to what.
+const TABLE: &[(Class, &str, Says)] = &[
+    (Class::Data, "deleted with all that is in it", data),
+    (Class::Orphan, "stays in the cluster, unmanaged", orphan),
+    (Class::Uninstall, "Helm uninstalls", uninstall),
+    (Class::Network, "goes from open to deny by default", closes),
+    (Class::Network, "goes from deny by default to open", opens),
+    (
+        Class::Recreate,
+        "is taken only when the cluster is created",
+        recreate,
+    ),
+    (Class::Machine, "machine config changes", machine),
+    (Class::Version, "another version", version),
+    (Class::Rollout, "pods are replaced", rollout),
+    (Class::Scale, "replicas", scale),
+    (Class::Upgrade, "Helm upgrades", upgrade),
+];
 
 /// Kinds whose removal takes data along.
 const STATEFUL: [&str; 4] = [
@@ -125,11 +109,13 @@ const WORKLOADS: [&str; 3] = ["DaemonSet", "Deployment", "StatefulSet"];
 
 /// All that is certain of a change.
 pub(super) fn effects(seen: &Seen<'_>) -> Vec<Effect> {
-    let row = |(class, says): &(Class, fn(&Seen<'_>) -> Vec<String>)| {
-        let class = *class;
-        says(seen)
-            .into_iter()
-            .map(move |text| Effect { class, text })
+    let row = |(class, text, says): &(Class, &'static str, Says)| {
+        let (class, text) = (*class, *text);
+        says(seen).into_iter().map(move |subject| Effect {
+            class,
+            text,
+            subject,
+        })
     };
     TABLE.iter().flat_map(row).collect()
 }
@@ -154,30 +140,23 @@ impl Seen<'_> {
 
 fn data(seen: &Seen<'_>) -> Vec<String> {
     let holds = seen.verb == Verb::Removed && seen.is(&STATEFUL);
-    seen.says(holds, || {
-        format!("{} is deleted with all that it holds", seen.subject)
-    })
+    seen.says(holds, || seen.subject.to_string())
 }
 
 fn orphan(seen: &Seen<'_>) -> Vec<String> {
-    seen.says(seen.verb == Verb::Orphaned, || {
-        format!("{} stays in the cluster, unmanaged", seen.subject)
-    })
+    seen.says(seen.verb == Verb::Orphaned, || seen.subject.to_string())
 }
 
 fn uninstall(seen: &Seen<'_>) -> Vec<String> {
     let holds = seen.verb == Verb::Removed && seen.is(&["HelmRelease"]);
-    seen.says(holds, || format!("Helm uninstalls {}", release(seen)))
+    seen.says(holds, || release(seen))
 }
 
 fn upgrade(seen: &Seen<'_>) -> Vec<String> {
-    let holds = seen.verb == Verb::Changed
-        && seen.is(&["HelmRelease"])
-        && seen
-            .fields
-            .iter()
-            .any(|field| field.is_below(&["spec", "values"]) || field.is_below(&["spec", "chart"]));
-    seen.says(holds, || format!("Helm upgrades {}", release(seen)))
+    let changes =
+        |field: &Field| field.is_below(&["spec", "values"]) || field.is_below(&["spec", "chart"]);
+    let holds = seen.verb == Verb::Changed && seen.is(&["HelmRelease"]);
+    seen.says(holds && seen.fields.iter().any(changes), || release(seen))
 }
 
 fn release(seen: &Seen<'_>) -> String {
@@ -188,7 +167,7 @@ fn release(seen: &Seen<'_>) -> String {
 fn rollout(seen: &Seen<'_>) -> Vec<String> {
     let template = |field: &Field| field.is_below(&["spec", "template"]);
     let holds = seen.is(&WORKLOADS) && seen.fields.iter().any(template);
-    seen.says(holds, || format!("{} replaces its pods", seen.subject))
+    seen.says(holds, || seen.subject.to_string())
 }
 
 fn scale(seen: &Seen<'_>) -> Vec<String> {
@@ -201,7 +180,7 @@ fn scale(seen: &Seen<'_>) -> Vec<String> {
     replicas
         .map(|field| {
             let (old, new) = (text(&field.old), text(&field.new));
-            format!("{}: {old} → {new} replicas", seen.subject)
+            format!("{} {old} → {new}", seen.subject)
         })
         .collect()
 }
@@ -210,37 +189,43 @@ fn machine(seen: &Seen<'_>) -> Vec<String> {
     let Subject::Machine { nodes, .. } = seen.subject else {
         return Vec::new();
     };
-    vec![configs(nodes)]
-}
-
-fn configs(nodes: &[Text]) -> String {
-    format!("the config of {} changes", some(nodes))
+    nodes.iter().map(Text::to_string).collect()
 }
 
 fn recreate(seen: &Seen<'_>) -> Vec<String> {
     let is_config = |area: &str, rest: &str| area == "kind" && rest == ".yaml";
     let holds = seen.verb == Verb::Changed
         && matches!(seen.subject, Subject::File { area, rest } if is_config(area, rest));
-    seen.says(holds, || {
-        "a Kind cluster takes its config only when it is created".to_owned()
-    })
+    seen.says(holds, || seen.subject.to_string())
 }
 
-/// A namespace whose pods could be reached and no longer can, or the other way round. A new one was never open.
-fn network(seen: &Seen<'_>) -> Vec<String> {
-    let Some(id) = seen
+fn closes(seen: &Seen<'_>) -> Vec<String> {
+    let (was, is) = denials(seen);
+    seen.says(!was && is, || namespace(seen))
+}
+
+fn opens(seen: &Seen<'_>) -> Vec<String> {
+    let (was, is) = denials(seen);
+    seen.says(was && !is, || namespace(seen))
+}
+
+fn namespace(seen: &Seen<'_>) -> String {
+    let id = seen.object();
+    id.map_or_else(String::new, |id| id.namespace.to_string())
+}
+
+/// Whether a policy denied and denies all of a namespace that both sides have: a new one was never open.
+fn denials(seen: &Seen<'_>) -> (bool, bool) {
+    let policy = seen
         .object()
-        .filter(|id| id.kind.ends_with("NetworkPolicy"))
-    else {
-        return Vec::new();
+        .filter(|id| id.kind.ends_with("NetworkPolicy"));
+    let stays = |id: &&ObjectId| {
+        let has = |index| has_namespace(index, &id.namespace);
+        has(seen.before) && has(seen.after)
     };
-    let (was, is) = (seen.old.is_some_and(denies), seen.new.is_some_and(denies));
-    let space = id.namespace.as_str();
-    let stays = has_namespace(seen.before, space) && has_namespace(seen.after, space);
-    match (was, is) {
-        (false, true) if stays => vec![format!("{space} goes from open to deny by default")],
-        (true, false) if stays => vec![format!("{space} goes from deny by default to open")],
-        (true, _) | (_, true) | (false, false) => Vec::new(),
+    match policy.filter(stays) {
+        Some(_) => (seen.old.is_some_and(denies), seen.new.is_some_and(denies)),
+        None => (false, false),
     }
 }
 

@@ -167,7 +167,7 @@ impl Display for Subject {
 }
 
 /// Names in a line: the first few.
-pub(super) fn some(names: &[Text]) -> String {
+fn some(names: &[Text]) -> String {
     const SHOWN: usize = 6;
     let shown: Vec<&str> = names.iter().take(SHOWN).map(Text::as_str).collect();
     match names.len().saturating_sub(SHOWN) {

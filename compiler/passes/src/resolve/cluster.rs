@@ -1,7 +1,10 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
+use super::choice::spelt_out;
 use super::select::{Asked, Need, Selected, select};
-use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, nodes, recovery};
+use super::{
+    ClusterSpec, Platform, backup, check, counts, derive, level_rules, managers, nodes, recovery,
+};
 use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
@@ -85,7 +88,7 @@ pub fn resolve_part<'p>(
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
     let placed = apps::of_cluster(platform, spec, &base, origins, found);
@@ -146,7 +149,7 @@ pub fn merged(
     found: &mut Diagnostics,
 ) -> Node {
     let rules = level_rules();
-    let own = spec.layers.iter().map(|layer| (**layer).clone());
+    let own = spec.layers.iter().map(|layer| spelt_out((**layer).clone()));
     let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
     let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
     let level = platform.level(own.str_at(&["tier"]));
@@ -173,7 +176,13 @@ pub fn settle(node: &mut Node) {
 }
 
 /// What `cluster` means in templates.
-fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+fn facts(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
     let mut map = Map::default();
     let name = spec.name_origin;
     map.set("name", name, Node::string(spec.name.clone(), name));
@@ -198,8 +207,9 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
         let origin = origins.rule("cluster/dns", &[services.origin()]);
         map.set("dns", origin, Node::string(dns, origin));
     }
-    nodes::counts(settings, &mut map, origins);
-    nodes::addresses(settings, &mut map);
+    counts::counts(settings, &mut map, origins);
+    let machines = nodes::nodes(settings, origins, found);
+    map.set("nodes", machines.origin(), machines);
     endpoints(spec, settings, &mut map, origins);
     if let Some(manages) = managers::facts(platform, &spec.name, origins) {
         map.set("manages", manages.origin(), manages);

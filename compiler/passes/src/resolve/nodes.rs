@@ -1,90 +1,44 @@
-//! What templates know of a cluster's nodes: how many there are, how many take workloads, who they are.
+//! What templates see of a cluster's machines: `cluster.nodes`.
 
-use syntax::{Map, Node, OriginId, Origins};
+use syntax::merge::{MergeRules, merge};
+use syntax::{Diagnostics, Entry, Map, Node, Origins};
 
-/// How many nodes there are, and how many take workloads.
-pub fn counts(settings: &Node, map: &mut Map, origins: &mut Origins) {
-    let (planes, workers, how_many, roles) = match settings.get("nodes") {
-        Some(nodes) => {
-            let entries = nodes.entries();
-            let roles: Vec<&Node> = entries.iter().filter_map(|e| e.value.get("role")).collect();
-            let planes = roles
-                .iter()
-                .filter(|r| r.as_str() == Some("controlplane"))
-                .count();
-            let reads = roles.iter().map(|role| role.origin()).collect();
-            (planes, entries.len() - planes, vec![nodes.origin()], reads)
-        }
-        None => of_size(settings),
-    };
-    let allow = settings.get("allowSchedulingOnControlPlanes");
-    let shared = allow.and_then(Node::as_bool).unwrap_or(false);
-    let all = origins.rule("cluster/count", &how_many);
-    let by_role = [how_many, roles].concat();
-    let origin = origins.rule("cluster/count", &by_role);
-    // Where control planes take workloads too, roles decide nothing.
-    let mut reads = if shared { vec![all] } else { by_role };
-    reads.extend(allow.map(Node::origin));
-    let schedulable = if shared || workers == 0 {
-        planes + workers
-    } else {
-        workers
-    };
-    let shared = origins.rule("cluster/schedulable", &reads);
-    let mut set = |key: &str, value: usize, origin: OriginId| {
-        let value = i64::try_from(value).unwrap_or(i64::MAX);
-        map.set(key, origin, Node::integer(value, origin));
-    };
-    set("controlPlanes", planes, origin);
-    set("workers", workers, origin);
-    set("nodeCount", planes + workers, all);
-    set("schedulable", schedulable, shared);
+/// What a template may read of a machine beside its name and its volumes.
+const READ: [&str; 2] = ["role", "address"];
+
+/// The machines of a cluster as a list, each with its name, its role, its address and its volumes; empty where none are stated.
+pub(super) fn nodes(settings: &Node, origins: &mut Origins, found: &mut Diagnostics) -> Node {
+    let stated = settings.get("nodes");
+    let origin = stated.map_or(settings.origin(), Node::origin);
+    let entries = stated.map_or(&[][..], Node::entries).iter();
+    let machines = entries.filter(|node| node.value.as_map().is_some());
+    let machines: Vec<Node> = machines
+        .map(|node| machine(settings, node, origins, found))
+        .collect();
+    Node::list(machines, origin)
 }
 
-/// The control planes and workers that a size means, and what says so.
-fn of_size(settings: &Node) -> (usize, usize, Vec<OriginId>, Vec<OriginId>) {
-    let size = settings.get("size");
-    let name = size.and_then(Node::as_str).unwrap_or_default();
-    let mut reads: Vec<OriginId> = size.map(Node::origin).into_iter().collect();
-    let mut count = |key: &str| {
-        let node = settings.at(&["sizes", name, key])?;
-        reads.push(node.origin());
-        usize::try_from(node.as_i64()?).ok()
-    };
-    let planes = count("controlPlanes").unwrap_or(1);
-    let workers = count("workers").unwrap_or(0);
-    let stated = settings.at(&["workers", "count"]);
-    let workers = match stated.and_then(|own| Some((own.origin(), own.as_i64()?))) {
-        Some((origin, own)) => {
-            reads.push(origin);
-            usize::try_from(own).unwrap_or(workers)
+fn machine(settings: &Node, node: &Entry, origins: &mut Origins, found: &mut Diagnostics) -> Node {
+    let mut map = Map::default();
+    let name = Node::string(node.key.clone(), node.key_origin);
+    map.set("name", node.key_origin, name);
+    for key in READ {
+        if let Some(entry) = node.value.as_map().and_then(|map| map.entry(key)) {
+            map.push(entry.clone());
         }
-        None => workers,
-    };
-    (planes, workers, reads, Vec::new())
-}
-
-/// The nodes that the spec names, each with its role and its address, without the length of its network.
-pub fn addresses(settings: &Node, map: &mut Map) {
-    let Some(stated) = settings.get("nodes") else {
-        return;
-    };
-    let named = stated.entries().iter().map(|entry| {
-        let mut node = Map::default();
-        let name = entry.key_origin;
-        node.set("name", name, Node::string(entry.key.clone(), name));
-        if let Some(role) = entry.value.get("role") {
-            node.set("role", role.origin(), role.clone());
-        }
-        let many = entry.value.get("addresses").map_or(&[][..], Node::items);
-        let address = entry.value.get("address").or(many.first());
-        if let Some((address, text)) = address.and_then(|node| Some((node, node.as_str()?))) {
-            let alone = text.split('/').next().unwrap_or(text);
-            let alone = Node::string(alone, address.origin());
-            node.set("address", address.origin(), alone);
-        }
-        Node::map(node, entry.value.origin())
-    });
-    let list = named.collect();
-    map.set("nodes", stated.origin(), Node::list(list, stated.origin()));
+    }
+    let role = node.value.str_at(&["role"]).unwrap_or("worker");
+    let levels = [
+        settings.at(&["machine", "volumes"]),
+        settings.at(&["roles", role, "volumes"]),
+        node.value.get("volumes"),
+    ];
+    let levels = levels.into_iter().flatten();
+    let volumes = levels
+        .filter(|level| level.as_map().is_some())
+        .cloned()
+        .reduce(|base, over| merge(base, over, &MergeRules::none(), origins, found));
+    let volumes = volumes.unwrap_or_else(|| Node::map(Map::default(), node.key_origin));
+    map.set("volumes", volumes.origin(), volumes);
+    Node::map(map, node.key_origin)
 }

@@ -78,6 +78,8 @@ pub fn select<'p>(
         select.need(need);
     }
     select.close();
+    select.conflicts();
+    select.versions();
     let Select {
         found,
         origins,
@@ -234,41 +236,32 @@ impl<'p> Select<'_, 'p> {
         origin: OriginId,
         open: &mut Vec<Text>,
     ) -> Option<Text> {
-        if let Some(taken) = self
-            .taken
-            .values()
-            .find(|taken| taken.component.provides(capability).is_some())
-        {
+        if let Some(taken) = self.server(capability) {
             return Some(taken.component.name.clone());
         }
         if optional {
             return None;
         }
+        let off = self.switched_off(capability);
         match self.able(capability).as_slice() {
-            [only] => {
+            [only] if off.is_none() => {
                 self.take(only, by.because);
+                self.chosen_by_need(only, capability, by.because);
                 open.push(only.name.clone());
                 Some(only.name.clone())
             }
             _ => {
-                let known = self.known_choices(capability);
-                let name = &by.component.name;
-                let problem = Diagnostic::error(
-                    "missing-capability",
-                    format!("component `{name}` requires `{capability}`"),
-                )
-                .at(self.origins.place(by.because), "selected here")
-                .at(self.origins.place(origin), "required here");
-                self.found.add(match known.as_slice() {
-                    [] => problem.help("no component of the library provides it for this provider"),
-                    _ => problem.help(format!(
-                        "choose one: `{capability}:` {}",
-                        known.join(" or ")
-                    )),
-                });
+                self.missing(by, capability, origin, off);
                 None
             }
         }
+    }
+
+    /// Where the spec itself goes without a capability.
+    fn switched_off(&self, capability: &str) -> Option<OriginId> {
+        let choice = self.choices.get(capability);
+        let off = choice.filter(|choice| choice.is_off()).map(Node::origin);
+        off.filter(|off| self.is_stated(*off))
     }
 
     /// The components that could provide a capability here.
@@ -285,16 +278,14 @@ impl<'p> Select<'_, 'p> {
     /// What an app requires: chosen by a setting, or provided by a component that is there or the only one that can be.
     fn need(&mut self, need: &Need) {
         let capability = need.capability.as_str();
-        let choice = self.choices.get(capability);
-        let off = choice.filter(|choice| choice.as_bool() == Some(false));
-        let off = off.map(Node::origin);
+        let off = self.switched_off(capability);
         if off.is_none() {
-            let provides = |taken: &Selected<'_>| taken.component.provides(capability).is_some();
-            if choice.is_some() || self.taken.values().any(provides) {
+            if self.server(capability).is_some() {
                 return;
             }
             if let [only] = self.able(capability).as_slice() {
-                return self.take(only, need.because);
+                self.take(only, need.because);
+                return self.chosen_by_need(only, capability, need.because);
             }
         }
         let message = format!("{} requires `{capability}`", need.who);

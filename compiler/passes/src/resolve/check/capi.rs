@@ -184,6 +184,10 @@ impl Check<'_> {
             .map_or(proxmox.origin(), |infrastructure| {
                 self.first_key(infrastructure)
             });
+        if self.origins.place(empty).is_none() {
+            // Made up in place of a misspelt key, which is told already.
+            return;
+        }
         for (key, example) in MACHINE {
             if proxmox.get(key).is_none() {
                 let message = format!("`infrastructure.proxmox` has no `{key}`");

@@ -185,6 +185,7 @@ impl<'a> Flows<'a> {
             ("kube-apiserver", _) => return plain("kube-apiserver"),
             ("nodes", _) => return plain("nodes"),
             ("internet", false) => return plain("internet"),
+            ("cluster", false) => return plain("every-pod"),
             ("outside", false) => return plain("outside"),
             ("metrics", true) => return plain("metrics"),
             ("gateway", true) => return self.gateway(),
@@ -213,7 +214,7 @@ impl<'a> Flows<'a> {
         let known = if inbound {
             "kube-apiserver, nodes, metrics, gateway, pods, capability:NAME, namespace:NAME"
         } else {
-            "kube-apiserver, nodes, internet, outside, pods, capability:NAME, namespace:NAME, network:CIDR"
+            "kube-apiserver, nodes, internet, outside, cluster, pods, capability:NAME, namespace:NAME, network:CIDR"
         };
         cx.found.add(
             Diagnostic::error(

@@ -77,7 +77,15 @@ pub struct Component {
     /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
     #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
     pub runbook: Option<String>,
+    /// The files beside this one that people run: shell with expressions in `{{ }}`. One whose text is empty in a cluster is left out there.
+    #[schemars(example = serde_json::json!(["restore.sh"]))]
+    pub scripts: Option<Vec<ScriptFile>>,
 }
+
+/// The name of a script's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct ScriptFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.sh$"))] pub String);
 
 /// The name of a dashboard's file.
 #[derive(JsonSchema)]

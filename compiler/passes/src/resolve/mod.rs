@@ -7,6 +7,7 @@ pub mod cluster;
 mod clusters;
 mod conflict;
 mod contract;
+mod counts;
 mod derive;
 pub mod managers;
 mod nodes;

@@ -107,3 +107,21 @@ pub fn runbooks(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         }
     }
 }
+
+/// What people run for a component, beside the script that brings the cluster up.
+pub fn scripts(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    for component in &cluster.components {
+        for (name, script) in &component.component.mixin.scripts {
+            let Some((text, reads)) = script.render(&component.scope, cx.origins, cx.found) else {
+                continue;
+            };
+            if !text.trim().is_empty() {
+                cx.documents.push(Document {
+                    path: format!("bootstrap/{}/{name}", cluster.name),
+                    content: Content::Text { text, reads },
+                    because: component.because,
+                });
+            }
+        }
+    }
+}

@@ -145,7 +145,7 @@ mod tests {
         }
         assert!(disk.list("profiles").contains(&"homelab.yaml".to_owned()));
         assert!(disk.list("components/").contains(&"cilium/".to_owned()));
-        assert_eq!(disk.list("components/cilium"), ["component.yaml"]);
+        assert_eq!(disk.list("components/flannel"), ["component.yaml"]);
         assert_eq!(disk.list("comp"), Vec::<String>::new());
         assert!(disk.list("").contains(&"components/".to_owned()));
         assert!(disk.read("components").is_none());

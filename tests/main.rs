@@ -8,16 +8,21 @@
 mod alerts;
 #[cfg(unix)]
 mod bootstrap;
+mod capi;
 mod commands;
 mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
+mod graph;
+mod mutants;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;
 mod reports;
 mod schemas;
+mod shells;
 mod support;
 mod tidy;
 mod writer;

@@ -7,6 +7,9 @@
 //! from them, [`crate::shape`] checks every layer against those, and an editor reads the same text.
 
 pub mod alerts;
+pub mod app;
+pub mod backup;
+pub mod capi;
 pub mod choice;
 pub mod component;
 pub mod flows;

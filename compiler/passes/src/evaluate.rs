@@ -49,6 +49,8 @@ pub struct Enabled<'p> {
     pub patches: Vec<Node>,
     /// What its templates see.
     pub scope: Scope,
+    /// What is known of the app that it is; `None` for a component.
+    pub app: Option<Arc<Node>>,
 }
 
 impl Enabled<'_> {
@@ -56,6 +58,17 @@ impl Enabled<'_> {
     #[must_use]
     pub fn namespace_name(&self) -> Option<&str> {
         self.namespace.str_at(&["name"])
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let kind = if self.app.is_some() {
+            "app"
+        } else {
+            "component"
+        };
+        format!("{kind} `{}`", self.name)
     }
 
     /// Whether it only brings kinds: nothing of it runs.
@@ -124,6 +137,7 @@ pub fn evaluate<'p>(
         values,
         patches: list("patches").to_vec(),
         scope: inner,
+        app: None,
         component,
     }
 }

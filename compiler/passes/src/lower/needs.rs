@@ -14,7 +14,14 @@ const KEYED: [&str; 6] = [
     "etcdArgs",
 ];
 /// Those whose items add up.
-const ADDED: [&str; 4] = ["extensions", "kernelArgs", "mounts", "ports"];
+const ADDED: [&str; 6] = [
+    "apiAccess",
+    "extensions",
+    "kernelArgs",
+    "mounts",
+    "ports",
+    "rawVolumes",
+];
 /// Those of which there is one.
 const SINGLE: [&str; 2] = ["cni", "kubeProxy"];
 
@@ -84,7 +91,7 @@ impl Needs {
                 );
             }
         } else if ADDED.contains(&word) {
-            self.append(entry);
+            self.append(entry, component);
         }
     }
 
@@ -156,7 +163,7 @@ impl Needs {
         self.settle("modules", &entry, who, origins, found);
     }
 
-    fn append(&mut self, entry: &Entry) {
+    fn append(&mut self, entry: &Entry, who: &Text) {
         let mut items = self
             .together
             .get(&entry.key)
@@ -164,6 +171,10 @@ impl Needs {
             .to_vec();
         for item in entry.value.items() {
             if !items.contains(item) {
+                let name = item.as_str().or_else(|| item.str_at(&["name"]));
+                let name = name.unwrap_or_default();
+                self.asked
+                    .push((ecow::eco_format!("{}/{name}", entry.key), who.clone()));
                 items.push(item.clone());
             }
         }

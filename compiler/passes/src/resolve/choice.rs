@@ -51,7 +51,7 @@ impl<'p> Select<'_, 'p> {
     }
 
     /// A section that is on and names no engine takes the only one that there is.
-    fn only_choice(&mut self, capability: &Text, origin: OriginId) {
+    pub(super) fn only_choice(&mut self, capability: &Text, origin: OriginId) {
         let mut known = self.known_choices(capability);
         known.sort_unstable();
         known.dedup();

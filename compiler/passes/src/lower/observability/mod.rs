@@ -77,7 +77,8 @@ fn dashboards(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
         .filter_map(|dashboard| {
             let origin = dashboard.text.origin();
             let mut files = Map::default();
-            let file = ecow::eco_format!("{}.json", dashboard.name);
+            // All of them lie in one folder of Grafana's.
+            let file = ecow::eco_format!("{}-{}.json", component.name, dashboard.name);
             files.set(file, origin, dashboard.text.clone());
             let facts = Node::from_entries(
                 [

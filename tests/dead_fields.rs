@@ -44,9 +44,14 @@ fn every_field_has_an_effect() {
     let dead = probes.par_iter();
     let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
+    let all: Vec<Probe> = walk
+        .probes(&lab.schema, "")
+        .into_iter()
+        .chain(probes)
+        .collect();
     let needless = contexts
         .keys()
-        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
+        .filter(|above| !all.iter().any(|probe| within(&probe.at, above)));
     dead.extend(needless.map(|at| format!("{at}: the context of no field")));
     dead.extend(head(&lab, &walk));
     none_of(&dead);

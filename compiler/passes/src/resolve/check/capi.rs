@@ -60,7 +60,7 @@ impl Check<'_> {
         }
         if self.at(&["network", "cni"]).is_none() {
             let message = format!("nothing connects the pods of cluster `{}`", self.name);
-            let help = "add `network: { cni: cilium }`: kubeadm brings no network of its own";
+            let help = "state `network.cni`: kubeadm brings no network of its own";
             self.error(
                 "no-cni",
                 message,
@@ -93,7 +93,7 @@ impl Check<'_> {
     fn kubernetes(&mut self) {
         let Some(version) = self.at(&["versions", "kubernetes"]) else {
             let message = format!("cluster `{}` states no version of Kubernetes", self.name);
-            let help = "state it under `versions`: `versions: { kubernetes: 1.36.4 }`";
+            let help = "state it in full under `versions`";
             return self.error(
                 "no-version",
                 message,

@@ -183,6 +183,18 @@ impl Page<'_> {
         }
         let path = words::cut(&field.path(), WIDEST - 12);
         self.put(&format!("        {sign} {path}:{because}"));
+        if let Some(lines) = words::lines(field, BLOCK) {
+            for line in lines {
+                let color = match line.chars().next() {
+                    Some('+') => GREEN,
+                    Some('-') => RED,
+                    Some(_) | None => DIM,
+                };
+                let line = self.paint(color, &words::cut(&line, WIDEST - 12));
+                self.put(&format!("            {line}"));
+            }
+            return;
+        }
         for (value, sign, color) in [(&field.old, "-", RED), (&field.new, "+", GREEN)] {
             for line in value.iter().flat_map(|value| words::block(value, BLOCK)) {
                 let line = words::cut(&line, WIDEST - 14);

@@ -190,6 +190,13 @@ fn change(
 /// A field as lines that went and lines that came.
 fn field(lines: &mut String, field: &Field, because: &str) {
     let path = field.path();
+    if let Some(changed) = words::lines(field, BLOCK) {
+        put(lines, &format!("!   {path}:"), because);
+        for line in changed {
+            put(lines, &line, "");
+        }
+        return;
+    }
     for (value, sign, last) in [
         (&field.old, '-', field.new.is_none()),
         (&field.new, '+', true),

@@ -1,7 +1,7 @@
 //! What every format says in the same words: sums, clusters, values, places.
 
 use super::base::Base;
-use passes::plan::{CLUSTER, Change, Class, Counts, Field, Place, Plan, Verb};
+use passes::plan::{CIPHERTEXT, CLUSTER, Change, Class, Counts, Field, MASKED, Place, Plan, Verb};
 use std::collections::BTreeSet;
 use syntax::{Kind, Node, Text};
 
@@ -237,6 +237,8 @@ fn common(old: &str, new: &str) -> Option<usize> {
 pub fn flow(node: &Node) -> Option<String> {
     Some(match node.kind() {
         Kind::String(text) if text.contains('\n') => return None,
+        // What stands for a secret is no text of the document.
+        Kind::String(text) if [MASKED, CIPHERTEXT].contains(&text.as_str()) => text.to_string(),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {
             syntax::print::print(node).trim_end().to_owned()
         }
@@ -251,6 +253,30 @@ pub fn flow(node: &Node) -> Option<String> {
             format!("{{{}}}", entries.join(", "))
         }
     })
+}
+
+/// What differs between two texts of several lines, by line; `None` where a field is something else.
+pub fn lines(field: &Field, most: usize) -> Option<Vec<String>> {
+    let (old, new) = (field.old.as_ref()?.as_str()?, field.new.as_ref()?.as_str()?);
+    if !old.contains('\n') && !new.contains('\n') {
+        return None;
+    }
+    let diff = syntax::diff::text(old, new, "", "");
+    let changed = diff.lines().skip(2).filter(|line| !line.starts_with("@@"));
+    let changed: Vec<&str> = changed.collect();
+    let mut lines: Vec<String> = changed
+        .iter()
+        .take(most)
+        .map(|line| (*line).to_owned())
+        .collect();
+    match changed.len().saturating_sub(most) {
+        0 => {}
+        more => lines.push(format!("... and {}", plural(more, "more line"))),
+    }
+    if lines.is_empty() {
+        lines.push(format!("~{MASKED}"));
+    }
+    Some(lines)
 }
 
 /// A value as lines of YAML, the first few.

@@ -1,6 +1,6 @@
 //! What must never be shown: values of Secrets, ciphertext, and what is called like a secret or looks like one.
 
-use super::MASKED;
+use super::{CIPHERTEXT, MASKED};
 use syntax::{Kind, Map, Node, Text};
 
 /// Ends of keys, in lower case and without `-` and `_`, whose texts are secrets.
@@ -51,9 +51,6 @@ const MARKS: [&str; 7] = [
 
 /// What SOPS writes.
 const SEALED: &str = "ENC[";
-
-/// What stands for ciphertext.
-const CIPHERTEXT: &str = "(ciphertext)";
 
 /// Keys whose maps hold secrets under names of their own.
 const MAPS: [&str; 5] = [

@@ -37,5 +37,8 @@ pub use subject::Subject;
 /// What stands for a value that must not be shown.
 pub const MASKED: &str = "(masked)";
 
+/// What stands for a value that SOPS sealed.
+pub const CIPHERTEXT: &str = "(ciphertext)";
+
 /// What stands for the cluster's name where changes differ in nothing else.
 pub const CLUSTER: &str = "{cluster}";

@@ -45,7 +45,12 @@ fn fields(old: &str, new: &str) -> Vec<String> {
     let path = "clusters/c/unit/x.yaml";
     let shown = |node: &Option<syntax::Node>| {
         let node = node.as_ref().map(syntax::print::print);
-        node.map_or("-".to_owned(), |text| text.trim_end().replace('\n', " "))
+        node.map_or("-".to_owned(), |text| {
+            text.trim_end()
+                .replace('\n', " ")
+                .replace("'(", "(")
+                .replace(")'", ")")
+        })
     };
     let all = changes(&[(path, old)], &[(path, new)]);
     let all = all.iter().flat_map(|change| &change.fields);
@@ -86,7 +91,7 @@ fn order_and_writing_are_no_change() {
     for (old, new, change) in [
         ("a: '1'", "a: 1", "a: '1' → 1"),
         ("a: {}", "a: null", "a: {} → null"),
-        ("a: [1, 2]", "a: [2, 1]", "a[0]: 1 → -|a[1]: - → 1"),
+        ("a: [1, 2]", "a: [2, 1]", "a[0]: - → 2|a[1]: 2 → -"),
         (
             "initContainers: [{ name: a }, { name: b }]",
             "initContainers: [{ name: b }, { name: a }]",
@@ -137,7 +142,7 @@ fn secrets_are_hidden_where_they_stand() {
             "env[API_TOKEN].value: (masked) → (masked)",
             "env[PLAIN].value: a → b",
             "items[0].stringData.x: (masked) → (masked)",
-            "file: | user: a password:(masked) other: a → | user: b password:(masked) other: b",
+            "file: |   user: a   password:(masked)   other: a → |   user: b   password:(masked)   other: b",
             "mac: (ciphertext) → (ciphertext)",
             "privateKey.algorithm: a → b",
             "credentials.name: a → b",

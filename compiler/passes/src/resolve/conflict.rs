@@ -19,11 +19,13 @@ impl<'p> Select<'_, 'p> {
         self.taken.values().find(serves)
     }
 
-    /// Whether somebody wrote this, not the compiler's own level.
+    /// Whether the spec says this, not the compiler's own level nor a profile.
     pub(super) fn is_stated(&self, origin: OriginId) -> bool {
         let file = self.origins.place(origin).map(|place| place.file);
         let source = file.and_then(|file| self.platform.sources.get(file));
-        source.is_none_or(|source| !source.name().ends_with(DEFAULTS))
+        let path = source.map_or("", |source| source.name());
+        let path = path.strip_prefix("<formwork>/").unwrap_or(path);
+        !path.starts_with(DEFAULTS)
     }
 
     /// What a requirement takes in serves the capability, where no setting had a say.

@@ -35,7 +35,9 @@ impl Lab {
         if !memory.library.contains_key(operator) {
             let apps = Memory::golden("apps").project;
             let component = apps.get(operator).expect("the component of the case");
-            memory.project.insert(operator.to_owned(), component.clone());
+            memory
+                .project
+                .insert(operator.to_owned(), component.clone());
         }
         let mut found = Diagnostics::default();
         let mut schema = model::schema::platform_schema(&passes::library(&memory, &mut found));

@@ -76,12 +76,7 @@ pub const FORMS: &[Form] = &[
     form("domain", "a DNS domain", "home.example.org", name::domain),
     form("duration", "a length of time", "15m", duration::duration),
     form("email", "an e-mail address", "me@example.org", web::email),
-    form(
-        "env-name",
-        "a variable's name",
-        "LOG_LEVEL",
-        app::env_name,
-    ),
+    form("env-name", "a variable's name", "LOG_LEVEL", app::env_name),
     form(
         "extension",
         "a system extension",
@@ -112,12 +107,7 @@ pub const FORMS: &[Form] = &[
         "10.0.10.11/24",
         network::host_address,
     ),
-    form(
-        "image",
-        "an image",
-        "ghcr.io/acme/shop:1.4.2",
-        app::image,
-    ),
+    form("image", "an image", "ghcr.io/acme/shop:1.4.2", app::image),
     form("ip", "an address", "10.0.10.10", network::ip),
     form(
         "label-key",

@@ -44,7 +44,10 @@ pub(super) fn image(text: &str) -> Result<(), Broken> {
         return Err(Broken::because("its name must be in lower case").instead(instead));
     }
     let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ':');
-    if name.split('/').any(|part| part.is_empty() || !part.chars().all(in_name)) {
+    if name
+        .split('/')
+        .any(|part| part.is_empty() || !part.chars().all(in_name))
+    {
         return Err(Broken::because("it must be `REGISTRY/NAME:TAG`"));
     }
     Ok(())
@@ -96,10 +99,22 @@ mod tests {
     #[test]
     fn images_are_read() {
         let digest = format!("ghcr.io/a/b@sha256:{}", "0".repeat(64));
-        for good in ["nginx", "ghcr.io/acme/shop:1.4.2", "localhost:5000/a:1", &digest] {
+        for good in [
+            "nginx",
+            "ghcr.io/acme/shop:1.4.2",
+            "localhost:5000/a:1",
+            &digest,
+        ] {
             assert_eq!(image(good), Ok(()), "{good}");
         }
-        for bad in ["", "https://ghcr.io/a", "ghcr.io/Acme/shop:1", "a//b", "a:", "a@sha256:1"] {
+        for bad in [
+            "",
+            "https://ghcr.io/a",
+            "ghcr.io/Acme/shop:1",
+            "a//b",
+            "a:",
+            "a@sha256:1",
+        ] {
             assert!(image(bad).is_err(), "{bad}");
         }
         assert_eq!(

@@ -7,12 +7,7 @@ use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins, Text};
 const DATABASE_NAME: usize = 50;
 
 /// One environment of an app by itself.
-pub fn instance(
-    instance: &Instance,
-    known: &Patterns,
-    origins: &Origins,
-    found: &mut Diagnostics,
-) {
+pub fn instance(instance: &Instance, known: &Patterns, origins: &Origins, found: &mut Diagnostics) {
     let Some(pattern) = known.get(instance.pattern()) else {
         return;
     };
@@ -26,7 +21,10 @@ pub fn instance(
 /// What the pattern has no meaning for.
 fn refused(instance: &Instance, pattern: &Node, origins: &Origins, found: &mut Diagnostics) {
     for refusal in pattern.get("refuses").map_or(&[][..], Node::entries) {
-        let entry = instance.said.as_map().and_then(|map| map.entry(&refusal.key));
+        let entry = instance
+            .said
+            .as_map()
+            .and_then(|map| map.entry(&refusal.key));
         let Some(entry) = entry else { continue };
         let message = format!(
             "`{}` means nothing for the pattern `{}`",
@@ -48,7 +46,11 @@ fn needed(instance: &Instance, pattern: &Node, origins: &Origins, found: &mut Di
         for (above, key) in patterns::missing(&instance.said, path) {
             // Of the app itself its name is shown.
             let whole = std::ptr::eq(above, &instance.said);
-            let origin = if whole { instance.origin() } else { above.origin() };
+            let origin = if whole {
+                instance.origin()
+            } else {
+                above.origin()
+            };
             let message = format!(
                 "{} states no `{}`, which the pattern `{}` needs",
                 instance.title(),
@@ -70,10 +72,13 @@ fn copies(instance: &Instance, origins: &Origins, found: &mut Diagnostics) {
     let entry = |key: &str| said.as_map().and_then(|map| map.entry(key));
     if let (Some(replicas), Some(scale)) = (entry("replicas"), entry("scale")) {
         found.add(
-            Diagnostic::error("replicas-and-scale", "`replicas` and `scale` both say how many copies there are")
-                .at(origins.place(scale.key_origin), "by load")
-                .at(origins.place(replicas.key_origin), "a fixed number")
-                .help("keep one of them; `scale: false` in an environment goes back to a fixed number"),
+            Diagnostic::error(
+                "replicas-and-scale",
+                "`replicas` and `scale` both say how many copies there are",
+            )
+            .at(origins.place(scale.key_origin), "by load")
+            .at(origins.place(replicas.key_origin), "a fixed number")
+            .help("keep one of them; `scale: false` in an environment goes back to a fixed number"),
         );
     }
     let (least, most) = (number(&["scale", "min"]), number(&["scale", "max"]));
@@ -81,21 +86,37 @@ fn copies(instance: &Instance, origins: &Origins, found: &mut Diagnostics) {
         && least > most
     {
         found.add(
-            Diagnostic::error("scale-range", format!("at least {least} copies are more than at most {most}"))
-                .at(origins.place(at), "the fewest")
-                .at(origins.place(other), "the most"),
+            Diagnostic::error(
+                "scale-range",
+                format!("at least {least} copies are more than at most {most}"),
+            )
+            .at(origins.place(at), "the fewest")
+            .at(origins.place(other), "the most"),
         );
     }
-    let alone = said.get("storage").map_or(&[][..], Node::entries).iter().find(|entry| {
-        entry.value.get("shared").and_then(Node::as_bool) != Some(true)
-    });
-    let several = number(&["replicas"]).filter(|(replicas, _)| *replicas > 1).or(most);
+    let alone = said
+        .get("storage")
+        .map_or(&[][..], Node::entries)
+        .iter()
+        .find(|entry| entry.value.get("shared").and_then(Node::as_bool) != Some(true));
+    let several = number(&["replicas"])
+        .filter(|(replicas, _)| *replicas > 1)
+        .or(most);
     if let (Some(volume), Some((_, at))) = (alone, several) {
         found.add(
-            Diagnostic::error("volume-for-one", format!("several copies can't mount the volume `{}` at once", volume.key))
-                .at(origins.place(at), "several copies")
-                .at(origins.place(volume.key_origin), "one node at a time mounts it")
-                .help("write `replicas: 1`, or `shared: true` where the storage class can do that"),
+            Diagnostic::error(
+                "volume-for-one",
+                format!(
+                    "several copies can't mount the volume `{}` at once",
+                    volume.key
+                ),
+            )
+            .at(origins.place(at), "several copies")
+            .at(
+                origins.place(volume.key_origin),
+                "one node at a time mounts it",
+            )
+            .help("write `replicas: 1`, or `shared: true` where the storage class can do that"),
         );
     }
 }
@@ -130,15 +151,24 @@ fn names(instance: &Instance, origins: &Origins, found: &mut Diagnostics) {
         );
         found.add(
             Diagnostic::error("long-name", message)
-                .at(origins.place(instance.origin()), format!("{} characters", instance.app.len()))
-                .help(format!("its operator takes {DATABASE_NAME}, and `-db` is added")),
+                .at(
+                    origins.place(instance.origin()),
+                    format!("{} characters", instance.app.len()),
+                )
+                .help(format!(
+                    "its operator takes {DATABASE_NAME}, and `-db` is added"
+                )),
         );
     }
 }
 
 /// Each call leads to an app that listens in the same cluster.
 pub fn calls(apps: &Apps, origins: &Origins, found: &mut Diagnostics) {
-    let known: Vec<&str> = apps.instances.iter().map(|other| other.app.as_str()).collect();
+    let known: Vec<&str> = apps
+        .instances
+        .iter()
+        .map(|other| other.app.as_str())
+        .collect();
     let mut said: Vec<OriginId> = Vec::new();
     for (cluster, instances) in apps.placed() {
         for instance in instances {
@@ -172,12 +202,19 @@ fn deaf(callee: &Instance) -> Diagnostic {
 
 fn elsewhere(apps: &Apps, cluster: &Text, name: &str) -> Diagnostic {
     let of_app = |other: &&Instance| other.app == name;
-    let here = apps.in_cluster(cluster).map(|(_, other)| other).filter(of_app);
-    let environments: Vec<&str> = here.filter_map(|other| other.environment.as_deref()).collect();
+    let here = apps
+        .in_cluster(cluster)
+        .map(|(_, other)| other)
+        .filter(of_app);
+    let environments: Vec<&str> = here
+        .filter_map(|other| other.environment.as_deref())
+        .collect();
     if environments.is_empty() {
         let message = format!("app `{name}` does not run in cluster `{cluster}`");
         let others = apps.instances.iter().filter(of_app);
-        let others: Vec<&str> = others.filter_map(|other| other.environment.as_deref()).collect();
+        let others: Vec<&str> = others
+            .filter_map(|other| other.environment.as_deref())
+            .collect();
         let problem = Diagnostic::error("app-elsewhere", message);
         return match others.as_slice() {
             [] => problem.help("let it run in the same clusters"),

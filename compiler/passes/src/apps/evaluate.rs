@@ -44,7 +44,13 @@ pub fn of_cluster<'p>(
         let facts = template.and_then(|t| Evaluator::new(origins, found).eval(t, &inner));
         let facts = Arc::new(facts.unwrap_or_else(|| Node::null(because)));
         let parts = platform.patterns.parts(instance.pattern());
-        let mut app = Placed { instance, because, facts, needs: Vec::new(), parts };
+        let mut app = Placed {
+            instance,
+            because,
+            facts,
+            needs: Vec::new(),
+            parts,
+        };
         app.needs = app.require(platform, scope, origins, found);
         placed.push(app);
     }
@@ -80,11 +86,21 @@ fn given(
     let mut given = Map::default();
     given.set("app", name, Node::string(instance.app.clone(), name));
     given.set("unit", unit, Node::string(instance.unit.clone(), unit));
-    given.set("namespace", instance.namespace.origin(), instance.namespace.clone());
+    given.set(
+        "namespace",
+        instance.namespace.origin(),
+        instance.namespace.clone(),
+    );
     if let (Some(environment), Some(origin)) = (&instance.environment, instance.names.last()) {
-        given.set("environment", *origin, Node::string(environment.clone(), *origin));
+        given.set(
+            "environment",
+            *origin,
+            Node::string(environment.clone(), *origin),
+        );
     }
-    let domain = scope.get("cluster").and_then(|cluster| cluster.get("domain"));
+    let domain = scope
+        .get("cluster")
+        .and_then(|cluster| cluster.get("domain"));
     if platform.patterns.publishes(instance.pattern()) {
         let (stated, origin) = host::stated(instance);
         if let Some(full) = host::full(&stated, domain.and_then(Node::as_str)) {
@@ -94,7 +110,11 @@ fn given(
             given.set("hostname", origin, Node::string(full, origin));
         }
     }
-    let calls = instance.said.get("talksTo").map_or(&[][..], Node::items).iter();
+    let calls = instance
+        .said
+        .get("talksTo")
+        .map_or(&[][..], Node::items)
+        .iter();
     let calls = calls.filter_map(|call| {
         let callee = platform.apps.callee(&spec.name, instance, call.as_str()?)?;
         Some(Node::string(callee.unit.clone(), call.origin()))
@@ -117,10 +137,14 @@ impl<'p> Placed<'p> {
         let mut needs = Vec::new();
         for part in &self.parts {
             let parts: &Parts = part.parts(&platform.sources, &platform.origins, found);
-            let Some(template) = &parts.requires else { continue };
+            let Some(template) = &parts.requires else {
+                continue;
+            };
             let wanted = Evaluator::new(origins, found).eval(template, &scope);
             for wanted in wanted.as_ref().map_or(&[][..], Node::items) {
-                let Some(capability) = wanted.as_str() else { continue };
+                let Some(capability) = wanted.as_str() else {
+                    continue;
+                };
                 let users = |span: &Span| {
                     let source = platform.sources.get(span.file);
                     source.is_some_and(|source| !source.name().starts_with('<'))
@@ -150,9 +174,22 @@ pub fn evaluate<'p>(
 ) -> Option<Enabled<'p>> {
     let component = *placed.parts.first()?;
     let scope = cluster.scope.clone().with("app", Arc::clone(&placed.facts));
-    let mut run = Run { cluster, placed, scope, origins, found };
+    let mut run = Run {
+        cluster,
+        placed,
+        scope,
+        origins,
+        found,
+    };
     let none = Node::null(placed.because);
-    let said = |key: &str| placed.instance.said.get(key).map_or(&[][..], Node::items).to_vec();
+    let said = |key: &str| {
+        placed
+            .instance
+            .said
+            .get(key)
+            .map_or(&[][..], Node::items)
+            .to_vec()
+    };
     let mut objects = run.lists(|parts| parts.objects.as_ref()).items().to_vec();
     objects.extend(said("objects"));
     let namespace = run.all(|parts| parts.namespace.as_ref());

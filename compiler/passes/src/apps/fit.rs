@@ -23,12 +23,7 @@ pub fn check(
 }
 
 /// Claims without a class, where nothing of the platform's stores them.
-fn storage(
-    cluster: &Cluster<'_>,
-    placed: &Placed<'_>,
-    origins: &Origins,
-    found: &mut Diagnostics,
-) {
+fn storage(cluster: &Cluster<'_>, placed: &Placed<'_>, origins: &Origins, found: &mut Diagnostics) {
     let served = cluster.choices.get("storage.block").and_then(Node::as_str);
     if served.is_some() {
         return;
@@ -52,12 +47,7 @@ fn storage(
 }
 
 /// An app that is published at a gateway which the cluster doesn't have.
-fn gateway(
-    cluster: &Cluster<'_>,
-    placed: &Placed<'_>,
-    origins: &Origins,
-    found: &mut Diagnostics,
-) {
+fn gateway(cluster: &Cluster<'_>, placed: &Placed<'_>, origins: &Origins, found: &mut Diagnostics) {
     let said = &placed.instance.said;
     // In Kind one gateway stands for both.
     let one = cluster.provider() == "kind" && cluster.at(&["network", "loadBalancer"]).is_none();

@@ -65,7 +65,11 @@ pub fn check(apps: &Apps, around: &Around<'_>, origins: &Origins, found: &mut Di
             let pair = (stated(other).1, origin);
             if !said.contains(&pair) {
                 said.push(pair);
-                let clash = Clash { name: &name, clusters: (first, cluster), places: pair };
+                let clash = Clash {
+                    name: &name,
+                    clusters: (first, cluster),
+                    places: pair,
+                };
                 found.add(clash.report(origins));
             }
         }

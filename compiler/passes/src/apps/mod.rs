@@ -82,7 +82,10 @@ impl Instance {
 
 impl Apps {
     /// What runs in a cluster.
-    pub fn in_cluster<'a>(&'a self, cluster: &str) -> impl Iterator<Item = (&'a Place, &'a Instance)> {
+    pub fn in_cluster<'a>(
+        &'a self,
+        cluster: &str,
+    ) -> impl Iterator<Item = (&'a Place, &'a Instance)> {
         let places = self.clusters.get(cluster).map_or(&[][..], Vec::as_slice);
         places
             .iter()

@@ -43,7 +43,10 @@ pub fn place(
 
 /// The environments of an app; one without a name where it states `clusters` itself.
 fn instances(entry: &Entry, origins: &mut Origins, found: &mut Diagnostics) -> Vec<Instance> {
-    let environments = entry.value.as_map().and_then(|map| map.entry("environments"));
+    let environments = entry
+        .value
+        .as_map()
+        .and_then(|map| map.entry("environments"));
     let clusters = entry.value.as_map().and_then(|map| map.entry("clusters"));
     let message = match (environments, clusters) {
         (Some(_), None) | (None, Some(_)) => None,
@@ -63,7 +66,9 @@ fn instances(entry: &Entry, origins: &mut Origins, found: &mut Diagnostics) -> V
     }
     let base = without(&entry.value, &["clusters", "environments"]);
     let Some(environments) = environments else {
-        return instance(entry, None, base, &entry.value, origins).into_iter().collect();
+        return instance(entry, None, base, &entry.value, origins)
+            .into_iter()
+            .collect();
     };
     let stated = environments.value.entries().iter();
     let stated = stated.filter(|environment| environment.value.as_map().is_some());
@@ -81,7 +86,13 @@ fn instances(entry: &Entry, origins: &mut Origins, found: &mut Diagnostics) -> V
             }
         }
         let said = merge(base, over, &rules(), origins, found);
-        made.extend(instance(entry, Some(environment), said, &environment.value, origins));
+        made.extend(instance(
+            entry,
+            Some(environment),
+            said,
+            &environment.value,
+            origins,
+        ));
     }
     made
 }
@@ -150,7 +161,10 @@ fn texts(said: &mut Node) {
             as_text(&mut entry.value);
         }
     };
-    each(said.as_map_mut().and_then(|map| map.get_mut("env")?.as_map_mut()));
+    each(
+        said.as_map_mut()
+            .and_then(|map| map.get_mut("env")?.as_map_mut()),
+    );
     let postgres = said.as_map_mut().and_then(|map| {
         let uses = map.get_mut("uses")?.as_map_mut()?;
         uses.get_mut("postgres")?.as_map_mut()
@@ -171,7 +185,10 @@ fn select(
     origins: &Origins,
     found: &mut Diagnostics,
 ) {
-    let Apps { instances, clusters } = apps;
+    let Apps {
+        instances,
+        clusters,
+    } = apps;
     let Some(instance) = instances.get(at) else {
         return;
     };
@@ -188,7 +205,9 @@ fn select(
         };
         any = true;
         let here = clusters.entry(spec.name.clone()).or_default();
-        let others = here.iter().filter_map(|place| instances.get(place.instance));
+        let others = here
+            .iter()
+            .filter_map(|place| instances.get(place.instance));
         let same = |other: &&Instance| {
             let space = other.namespace.as_str() == instance.namespace.as_str();
             other.app == instance.app && (space || other.unit == instance.unit)
@@ -197,7 +216,10 @@ fn select(
             twice(instance, other, &spec.name, origins, found);
             continue;
         }
-        here.push(Place { instance: at, facts });
+        here.push(Place {
+            instance: at,
+            facts,
+        });
     }
     if !any {
         let known = around.clusters.iter().map(|spec| spec.name.as_str());
@@ -230,7 +252,9 @@ fn twice(
         Diagnostic::error("app-twice", message)
             .at(origins.place(instance.selector.origin()), "this one")
             .at(origins.place(other.selector.origin()), "and this one")
-            .help("select other clusters, or give one of the environments a `namespace` of its own"),
+            .help(
+                "select other clusters, or give one of the environments a `namespace` of its own",
+            ),
     );
 }
 

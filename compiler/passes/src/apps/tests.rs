@@ -53,7 +53,10 @@ fn build(spec: &str) -> BTreeMap<String, Node> {
     let defaults = include_str!("../../../../profiles/defaults.yaml");
     let files = Files(BTreeMap::from([
         ("platform.yaml", spec.to_owned()),
-        ("profiles/defaults.yaml", defaults.replace("engine: flux", "engine: false")),
+        (
+            "profiles/defaults.yaml",
+            defaults.replace("engine: flux", "engine: false"),
+        ),
         ("components/operator/component.yaml", OPERATOR.to_owned()),
         ("components/archiver/component.yaml", ARCHIVER.to_owned()),
     ]));
@@ -82,14 +85,44 @@ fn a_database_is_backed_up_where_the_cluster_does_that() {
         node.at(path)?.scalar_text()
     };
     let expected: [(&str, &[&str], &str); 9] = [
-        ("cluster-ledger", &["spec", "postgresql", "parameters", "archive_timeout"], "120s"),
-        ("objectstore-ledger", &["spec", "configuration", "destinationPath"], "s3://store/one/databases/ledger"),
-        ("objectstore-ledger", &["spec", "configuration", "endpointURL"], "https://s3.example.org"),
-        ("objectstore-ledger", &["spec", "configuration", "s3Credentials", "accessKeyId", "name"], "s3"),
+        (
+            "cluster-ledger",
+            &["spec", "postgresql", "parameters", "archive_timeout"],
+            "120s",
+        ),
+        (
+            "objectstore-ledger",
+            &["spec", "configuration", "destinationPath"],
+            "s3://store/one/databases/ledger",
+        ),
+        (
+            "objectstore-ledger",
+            &["spec", "configuration", "endpointURL"],
+            "https://s3.example.org",
+        ),
+        (
+            "objectstore-ledger",
+            &[
+                "spec",
+                "configuration",
+                "s3Credentials",
+                "accessKeyId",
+                "name",
+            ],
+            "s3",
+        ),
         ("objectstore-ledger", &["spec", "retentionPolicy"], "14d"),
-        ("scheduledbackup-ledger", &["spec", "schedule"], "0 30 2 * * *"),
+        (
+            "scheduledbackup-ledger",
+            &["spec", "schedule"],
+            "0 30 2 * * *",
+        ),
         ("scheduledbackup-ledger", &["spec", "method"], "plugin"),
-        ("scheduledbackup-ledger", &["spec", "cluster", "name"], "ledger"),
+        (
+            "scheduledbackup-ledger",
+            &["spec", "cluster", "name"],
+            "ledger",
+        ),
         ("cluster-ledger", &["spec", "enablePDB"], "false"),
     ];
     for (file, path, value) in expected {
@@ -97,8 +130,14 @@ fn a_database_is_backed_up_where_the_cluster_does_that() {
     }
     let plugins = objects["clusters/one/ledger/cluster-ledger.yaml"].at(&["spec", "plugins"]);
     let plugin = &plugins.expect("a plugin").items()[0];
-    assert_eq!(plugin.str_at(&["parameters", "barmanObjectName"]), Some("ledger"));
-    assert_eq!(plugin.get("isWALArchiver").and_then(Node::as_bool), Some(true));
+    assert_eq!(
+        plugin.str_at(&["parameters", "barmanObjectName"]),
+        Some("ledger")
+    );
+    assert_eq!(
+        plugin.get("isWALArchiver").and_then(Node::as_bool),
+        Some(true)
+    );
 }
 
 #[test]

@@ -228,9 +228,11 @@ impl Cutter<'_, '_> {
             Some(_) => "a component of this cluster has the name already",
             None => "a folder of the compiler's own",
         };
-        let mut problem =
-            Diagnostic::error("reserved-name", format!("an app can't be called `{name}` here"))
-                .at(self.cx.origins.place(app.because), label);
+        let mut problem = Diagnostic::error(
+            "reserved-name",
+            format!("an app can't be called `{name}` here"),
+        )
+        .at(self.cx.origins.place(app.because), label);
         if let Some(other) = other.filter(|other| other.app.is_some()) {
             problem = problem.at(self.cx.origins.place(other.because), "this one");
         }
@@ -361,10 +363,7 @@ impl Cutter<'_, '_> {
             id.kind, id.group, self.cluster.name
         );
         let problem = Diagnostic::error("no-maker", message)
-            .at(
-                place,
-                format!("an object of {}", component.title()),
-            )
+            .at(place, format!("an object of {}", component.title()))
             .at(self.cx.origins.place(component.because), "selected here");
         self.cx.found.add(match would {
             Some(would) => problem.help(format!(

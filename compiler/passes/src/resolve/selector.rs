@@ -60,11 +60,9 @@ impl Selector {
                 let facts = facts.map(|entry| Ok((entry.key.clone(), globs(&entry.value)?)));
                 Selector::Facts(facts.collect::<Result<_, Box<Diagnostic>>>()?)
             }
-            Kind::Null
-            | Kind::Bool(_)
-            | Kind::Number(_)
-            | Kind::String(_)
-            | Kind::List(_) => Selector::Name(globs(node)?),
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::List(_) => {
+                Selector::Name(globs(node)?)
+            }
         })
     }
 

@@ -2,9 +2,7 @@
 
 use super::Port;
 use crate::spec::machine::Scalar;
-use crate::spec::text::{
-    Duration, EnvName, Keyed, Name, Path, Share, Quantity, SecretName,
-};
+use crate::spec::text::{Duration, EnvName, Keyed, Name, Path, Quantity, SecretName, Share};
 use schemars::JsonSchema;
 
 /// The value of an environment variable.

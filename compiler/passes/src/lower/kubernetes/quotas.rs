@@ -160,12 +160,7 @@ fn limits(cluster: &Cluster<'_>, own: &[&Workload], wanted: OriginId, cx: &mut C
 }
 
 /// Where an amount of all workloads stands, and with `copies` how often each runs.
-fn reads_of(
-    cluster: &Cluster<'_>,
-    own: &[&Workload],
-    what: Amount,
-    copies: bool,
-) -> Vec<OriginId> {
+fn reads_of(cluster: &Cluster<'_>, own: &[&Workload], what: Amount, copies: bool) -> Vec<OriginId> {
     let each = own.iter();
     let mut reads: Vec<OriginId> = each
         .flat_map(|workload| workload.origins_of(what, copies))

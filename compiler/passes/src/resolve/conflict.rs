@@ -3,8 +3,10 @@
 use super::contract;
 use super::select::{Select, Selected};
 use crate::component::Component;
-use crate::load::DEFAULTS;
 use syntax::{Diagnostic, Node, OriginId, Text};
+
+/// Where the levels below the spec stand: they say what holds where nobody asks for anything else.
+const DEFAULTS: &str = "profiles/";
 
 impl<'p> Select<'_, 'p> {
     /// The component that serves a capability: the chosen one, else whoever provides it.

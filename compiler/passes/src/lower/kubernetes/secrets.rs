@@ -19,6 +19,7 @@ pub fn unit(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) -> Optio
     let because = cx.origins.rule("secrets/sealed-files", &[cluster.because]);
     for (at, component) in cluster.components.iter().enumerate() {
         let declared = component.secrets.items().iter();
+        let declared = declared.filter(|secret| !is_made(cluster, component, secret));
         let sealed = declared.filter(|secret| check(cluster, component, secret, files, cx));
         let names = sealed.filter_map(|secret| Some(secret.get("name")?.origin()));
         let reads: Vec<OriginId> = names.chain([because]).collect();
@@ -74,9 +75,6 @@ fn check(
         .iter()
         .filter_map(Node::as_str)
         .collect();
-    if is_made(cluster, namespace, name) {
-        return false;
-    }
     let place = stated(cluster, declared, cx);
     let here = files.iter().filter(|file| file.namespace == namespace);
     let sealed = here.clone().find_map(|file| {
@@ -117,11 +115,14 @@ fn check(
     true
 }
 
-/// Whether the operator of an app's database makes the Secret in the cluster.
-fn is_made(cluster: &Cluster<'_>, namespace: &str, name: &str) -> bool {
+/// Whether the operator of an app's database makes a Secret in the cluster.
+fn is_made(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> bool {
+    let home = declared.str_at(&["namespace"]);
+    let home = home.or(component.namespace_name());
     let apps = cluster.components.iter().filter_map(|c| c.app.as_deref());
-    let mut secrets = apps.filter(|app| app.str_at(&["namespace"]) == Some(namespace));
-    secrets.any(|app| app.str_at(&["database", "secret"]) == Some(name))
+    let mut near = apps.filter(|app| app.str_at(&["namespace"]) == home);
+    let name = declared.str_at(&["name"]);
+    near.any(|app| name.is_some() && app.str_at(&["database", "secret"]) == name)
 }
 
 /// Where the spec names it, else where the component does.

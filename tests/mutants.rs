@@ -13,7 +13,7 @@ use std::fs;
 use syntax::parse::parse_one;
 use syntax::{Diagnostics, Kind, Node, Origins, Pointer, Sources};
 
-/// Fields whose keys anybody may choose, but not what they hold.
+/// Fields whose keys anybody may choose, but not what they hold: ends of paths, after a kind where one has it alone.
 const FREE_KEYS: &[&str] = &[
     "annotations",
     "commonLabels",
@@ -31,9 +31,16 @@ const FREE_KEYS: &[&str] = &[
     "parameters",
     "requests",
     "stringData",
+    "v1 Service spec/selector",
 ];
 /// Fields that hold anything.
-const FREE: &[&str] = &["openAPIV3Schema", "values"];
+const FREE: &[&str] = &[
+    "code/*/source",
+    "jsonPatches/*/value",
+    "openAPIV3Schema",
+    "values",
+    "variables/*/value",
+];
 /// Groups whose kinds are made in a cluster, or are made up by a case.
 const UNTOLD: &[&str] = &["constraints.gatekeeper.sh/"];
 /// What says which kind an object is of.
@@ -236,28 +243,37 @@ fn documents(path: &str, text: &str) -> Vec<Node> {
         .collect()
 }
 
-/// Every field of an object that has a name.
+/// Every field of an object that has a name, but for those inside of what holds anything.
 fn fields(object: &Node) -> Vec<Pointer> {
     let mut found = Vec::new();
-    collect(object, &mut Pointer::root(), &mut found);
+    collect(object, object, &mut Pointer::root(), &mut found);
     found.retain(|pointer| !IDENTITY.contains(&pointer.to_string().as_str()));
     found
 }
 
-fn collect(node: &Node, at: &mut Pointer, found: &mut Vec<Pointer>) {
+fn collect(object: &Node, node: &Node, at: &mut Pointer, found: &mut Vec<Pointer>) {
     for entry in node.entries() {
         at.push(entry.key.clone());
         found.push(at.clone());
-        if !FREE.contains(&entry.key.as_str()) {
-            collect(&entry.value, at, found);
+        if !is_among(FREE, object, at) {
+            collect(object, &entry.value, at, found);
         }
         at.pop();
     }
     for (index, item) in node.items().iter().enumerate() {
         at.push(index.to_string());
-        collect(item, at, found);
+        collect(object, item, at, found);
         at.pop();
     }
+}
+
+/// Whether one of these paths is a field's.
+fn is_among(paths: &[&str], object: &Node, field: &Pointer) -> bool {
+    let place = format!("{} {}", kind(object), in_general(object, field));
+    paths.iter().any(|path| {
+        let before = place.strip_suffix(&format!("{path}/"));
+        before.is_some_and(|before| before.is_empty() || before.ends_with(['/', ' ']))
+    })
 }
 
 /// The broken copies of a field.
@@ -265,9 +281,7 @@ fn mutants(object: &Node, field: &Pointer) -> Vec<Mutant> {
     let Some((parent, key)) = field.parent().zip(field.last()) else {
         return Vec::new();
     };
-    let free_keys = parent
-        .last()
-        .is_some_and(|last| FREE_KEYS.contains(&last.as_str()));
+    let free_keys = is_among(FREE_KEYS, object, &parent);
     let Some(value) = object.find(field) else {
         return Vec::new();
     };
@@ -290,7 +304,7 @@ fn mutants(object: &Node, field: &Pointer) -> Vec<Mutant> {
             }
         })
     };
-    if !FREE.contains(&key.as_str())
+    if !is_among(FREE, object, field)
         && let Some(other) = other_type(value)
     {
         made.push((Change::Mistyped, field.clone(), set(other)));

@@ -68,7 +68,8 @@ fn every_field_is_held() {
     let schemas = Schemas::default();
     let mut findings = BTreeSet::new();
     let mut counts: BTreeMap<Change, usize> = BTreeMap::new();
-    let mut lines = String::new();
+    let file = std::env::var_os("MUTANTS");
+    let mut lines = file.as_ref().map(|_| String::new());
     let mut refused_nulls = 0;
     let (mut objects, mut seen) = (0, BTreeSet::new());
     for object in &every_object() {
@@ -95,13 +96,17 @@ fn every_field_is_held() {
             for mutant in mutants(object, &field) {
                 *counts.entry(mutant.change).or_default() += 1;
                 let found = mistakes(&mutant.node);
-                let good = found.is_empty();
-                let line = serde_json::json!({
-                    "good": good, "change": format!("{:?}", mutant.change), "path": mutant.path,
-                    "said": found.iter().map(|m| format!("{} {}", m.path, m.message)).collect::<Vec<_>>(),
-                    "object": to_value(&mutant.node),
-                });
-                lines += &format!("{line}\n");
+                if let Some(lines) = &mut lines {
+                    let said = found.iter().map(|m| format!("{} {}", m.path, m.message));
+                    let line = serde_json::json!({
+                        "good": found.is_empty(),
+                        "change": format!("{:?}", mutant.change),
+                        "path": mutant.path,
+                        "said": said.collect::<Vec<_>>(),
+                        "object": to_value(&mutant.node),
+                    });
+                    *lines += &format!("{line}\n");
+                }
                 if !is_caught(&mutant, &found) {
                     findings.insert(format!(
                         "{}: {:?} `{}` gives {found:?}",
@@ -128,7 +133,7 @@ fn every_field_is_held() {
             }
         }
     }
-    if let Some(file) = std::env::var_os("MUTANTS") {
+    if let (Some(file), Some(lines)) = (file, lines) {
         fs::write(file, lines).expect("the mutants to be written");
     }
     none_of(&findings.into_iter().collect::<Vec<_>>());

@@ -151,9 +151,10 @@ impl<'a> Walk<'a> {
     pub(super) fn required(&mut self, schema: &'a Schema, node: &Node, map: &Map) {
         for key in &schema.required {
             let property = schema.property(key).and_then(|child| self.child(child));
-            let dropped = |value: &Node| {
-                value.is_null() && (self.native() || property.is_some_and(|p| !p.nullable))
-            };
+            // Where anything may stand, null does.
+            let closed = |p: &Schema| !p.nullable && p.kind != Type::Any;
+            let dropped =
+                |value: &Node| value.is_null() && (self.native() || property.is_some_and(closed));
             let said = map.get(key);
             let there = said.is_some_and(|value| !dropped(value));
             if !there && property.is_none_or(|property| property.default.is_none()) {

@@ -2,6 +2,7 @@
 
 use crate::support::project::Project;
 use crate::support::{children, folders, none_of, root};
+use serde_json::{Value, json};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -49,6 +50,60 @@ fn prometheus_reads_every_rule() {
         })
         .collect();
     none_of(&findings);
+}
+
+/// Queries of dashboards are rules that record nothing: so promtool reads them, too.
+#[test]
+fn prometheus_reads_every_query_of_a_dashboard() {
+    if !has_promtool() {
+        return;
+    }
+    let project = Project::empty();
+    let mut queries = 0;
+    let mut findings = Vec::new();
+    for component in folders(&root().join("components")) {
+        let files = children(&root().join("components").join(&component));
+        for file in files.iter().filter(|file| is_json(file)) {
+            let text = fs::read_to_string(file).expect("a dashboard");
+            let dashboard: Value = serde_json::from_str(&text).expect("JSON");
+            let mut found = Vec::new();
+            expressions(&dashboard, &mut found);
+            queries += found.len();
+            let rules: Vec<Value> = found
+                .iter()
+                .enumerate()
+                .map(|(at, expr)| json!({ "record": format!("query:{at}"), "expr": expr }))
+                .collect();
+            let rules = json!({ "groups": [{ "name": component, "rules": rules }] });
+            fs::write(project.path().join("rules.yaml"), rules.to_string()).expect("a file");
+            let checked = promtool(project.path(), &["check", "rules", "rules.yaml"]);
+            if let Some((false, said)) = checked {
+                findings.push(format!("{}: {said}", file.display()));
+            }
+        }
+    }
+    assert!(queries > 50, "{queries} queries");
+    none_of(&findings);
+}
+
+fn is_json(path: &Path) -> bool {
+    path.extension().is_some_and(|end| end == "json")
+}
+
+/// The queries to Prometheus in a dashboard, its variables filled in.
+fn expressions(node: &Value, found: &mut Vec<String>) {
+    let asked = node.pointer("/datasource/type").and_then(Value::as_str);
+    if let Some(expr) = node.get("expr").and_then(Value::as_str)
+        && asked == Some("prometheus")
+    {
+        let expr = expr.replace("$__rate_interval", "5m");
+        found.push(expr.replace("$node", ".+"));
+    }
+    let below = node.as_array().into_iter().flatten();
+    let inside = node.as_object().into_iter().flat_map(|map| map.values());
+    for value in below.chain(inside) {
+        expressions(value, found);
+    }
 }
 
 /// `tests/alerts/NAME.yaml`: series, and the alerts that they must and must not raise.

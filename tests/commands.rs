@@ -476,3 +476,56 @@ fn plan_needs_a_base() {
     assert_eq!(other.code, Some(2), "{}{}", other.stdout, other.stderr);
     project.succeed(&["plan", "--base", "./generated"]);
 }
+
+#[test]
+fn components_are_listed_and_shown() {
+    let project = Project::example("homelab");
+    project.write(
+        "components/echo/component.yaml",
+        "apiVersion: formwork.dev/v1alpha1\nkind: Component\nname: echo\nabout: Answers.\n",
+    );
+    let list = project.succeed(&["components", "list"]).stdout;
+    let line = |name: &str| {
+        let mut lines = list.lines();
+        let line = lines.find(|line| line.starts_with(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name} is not in:\n{list}"))
+            .to_owned()
+    };
+    assert!(line("echo").contains("project"), "{list}");
+    assert!(
+        line("local-path").contains("library") && line("local-path").contains("dev"),
+        "{list}"
+    );
+    assert!(!line("local-path").contains("prod"), "{list}");
+    let json = project
+        .succeed(&["components", "list", "-o", "json"])
+        .stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let components = json.get("components").and_then(|list| list.as_array());
+    assert_eq!(components.map(Vec::len), Some(list.lines().count() - 1));
+
+    let shown = project
+        .succeed(&["components", "show", "metrics-server"])
+        .stdout;
+    for words in [
+        "kubeletTLS (insecure | verified, default insecure)",
+        "scaling.metrics: metrics-server",
+        "kind: Platform",
+        "used in    dev, prod",
+    ] {
+        assert!(shown.contains(words), "`{words}` is not in:\n{shown}");
+    }
+    let yaml = project
+        .succeed(&["components", "show", "echo", "-o", "yaml"])
+        .stdout;
+    assert_eq!(yaml, project.read("components/echo/component.yaml"));
+    let typo = project.run(&["components", "show", "cilum"]);
+    assert_eq!((typo.code, typo.stdout.as_str()), (Some(1), ""));
+    says(&typo, &["did you mean `cilium`?"]);
+    // Without a spec, the library alone.
+    let bare = Project::empty().succeed(&["components", "list"]).stdout;
+    assert!(
+        bare.contains("cilium") && !bare.contains("USED IN"),
+        "{bare}"
+    );
+}

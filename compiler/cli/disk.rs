@@ -146,7 +146,7 @@ mod tests {
         assert!(disk.list("profiles").contains(&"homelab.yaml".to_owned()));
         assert!(disk.list("components/").contains(&"cilium/".to_owned()));
         assert_eq!(
-            disk.list("components/cilium"),
+            disk.list("components/flannel"),
             ["README.md", "component.yaml"]
         );
         assert_eq!(disk.list("comp"), Vec::<String>::new());

@@ -16,7 +16,7 @@ written as one of
     {...}                 its keywords as they are, `type: object` left out beside `properties`
 Descriptions, examples, printer columns and conversion are not kept; everything else is. Kubernetes' own schemas are
 called by their names and also have "any" ({}), "quantity" and "int-or-string"; Go's zero values are no defaults.
-Standard library and PyYAML only.
+Standard library only, and PyYAML to read CRDs.
 """
 
 import copy
@@ -25,10 +25,7 @@ import json
 import sys
 from pathlib import Path
 
-import yaml
-
 HERE = Path(__file__).resolve().parent
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 PERMISSIVE = {"Apache-2.0", "MIT", "BSD-3-Clause", "own"}
 ONE = ("items", "additionalProperties", "not")
 MANY = ("allOf", "anyOf", "oneOf")
@@ -37,11 +34,41 @@ DROPPED = ("description", "example", "externalDocs", "x-kubernetes-group-version
 INLINE = 48
 # What OpenAPI calls required and the API server takes without: Go's zero value will do.
 LENIENT = {
+    "api.batch.v1.PodFailurePolicy": ["rules"],
     "api.core.v1.HTTPHeader": ["value"],
     "api.core.v1.LimitRangeSpec": ["limits"],
     "api.core.v1.PreferredSchedulingTerm": ["preference"],
+    "api.core.v1.SleepAction": ["seconds"],
     "api.core.v1.Sysctl": ["value"],
     "apiextensions.v1.CustomResourceDefinitionVersion": ["served", "storage"],
+}
+# And the other way round: what it refuses to go without, though OpenAPI doesn't say so.
+STRICT = {
+    "api.admissionregistration.v1.NamedRuleWithOperations": ["apiGroups", "apiVersions", "operations", "resources"],
+    "api.admissionregistration.v1.RuleWithOperations": ["apiGroups", "apiVersions", "operations", "resources"],
+    "api.admissionregistration.v1.ValidatingAdmissionPolicySpec": ["matchConstraints"],
+    "api.apps.v1.DaemonSet": ["spec"],
+    "api.apps.v1.Deployment": ["spec"],
+    "api.apps.v1.StatefulSet": ["spec"],
+    "api.batch.v1.Job": ["spec"],
+    "api.batch.v1.JobTemplateSpec": ["spec"],
+    "api.core.v1.ConfigMapEnvSource": ["name"],
+    "api.core.v1.ConfigMapKeySelector": ["name"],
+    "api.core.v1.ConfigMapVolumeSource": ["name"],
+    "api.core.v1.Container": ["image"],
+    "api.core.v1.ExecAction": ["command"],
+    "api.core.v1.PersistentVolumeClaim": ["spec"],
+    "api.core.v1.PersistentVolumeClaimSpec": ["accessModes", "resources"],
+    "api.core.v1.Pod": ["spec"],
+    "api.core.v1.PodTemplateSpec": ["spec"],
+    "api.core.v1.SecretEnvSource": ["name"],
+    "api.core.v1.SecretKeySelector": ["name"],
+    "api.core.v1.SecretVolumeSource": ["secretName"],
+    "api.core.v1.Service": ["spec"],
+    "api.networking.v1.Ingress": ["spec"],
+    "apiextensions.v1.CustomResourceDefinitionVersion": ["schema"],
+    "apiextensions.v1.CustomResourceValidation": ["openAPIV3Schema"],
+    "apiregistration.v1.ServiceReference": ["name", "namespace"],
 }
 
 
@@ -115,7 +142,13 @@ def dump(value):
 
 
 def load(path):
-    return yaml.load(path.read_text(), Loader=LOADER)
+    return next(documents(path))
+
+
+def documents(path):
+    import yaml  # only what reads CRDs needs it
+
+    return yaml.load_all(path.read_text(), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 # --- what a project's table is made of
@@ -175,7 +208,7 @@ def opened(schema):
 
 def own():
     for path in sorted((HERE / "own").glob("*.yaml")):
-        for crd in yaml.load_all(path.read_text(), Loader=LOADER):
+        for crd in documents(path):
             yield "our own", path, crd
 
 
@@ -226,6 +259,8 @@ def native(table, schemas, name):
             return {"type": "object", "x-kubernetes-preserve-unknown-fields": True}
         for required in LENIENT.get(short, []):
             schema["required"].remove(required)
+        if short in STRICT:
+            schema["required"] = schema.get("required", []) + STRICT[short]
         if schema.get("required") == []:
             del schema["required"]
         table.nodes[short] = None  # it may need itself
@@ -253,7 +288,7 @@ def of_kubernetes(table, schemas, schema):
         elif key in MANY:
             value = [of_kubernetes(table, schemas, inner) for inner in value]
         out[key] = value
-    if set(out) == {"allOf"} and len(out["allOf"]) == 1:
+    if len(out.get("allOf", [])) == 1 and set(out) <= {"allOf", "x-kubernetes-patch-strategy", "x-kubernetes-patch-merge-key"}:
         return out["allOf"][0]
     keys = set(out)
     if keys == {"type"}:

@@ -83,6 +83,15 @@ impl Lab {
         outcome(files, found)
     }
 
+    /// The fixture with fragments laid over one of its clusters.
+    pub(super) fn with_cluster(&self, name: &str, over: &[&Value]) -> Outcome {
+        let mut together = json!({});
+        for fragment in over {
+            merge(&mut together, fragment);
+        }
+        self.whole(&[&json!({ "clusters": { name: together } })])
+    }
+
     /// The fixture with something laid over all of it.
     pub(super) fn whole(&self, over: &[&Value]) -> Outcome {
         let mut spec = self.spec.clone();

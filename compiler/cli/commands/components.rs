@@ -1,6 +1,10 @@
 //! `components`: the library and a project's own, and whether they are what a component should be.
 
 mod library;
+mod list;
+mod new;
+mod show;
+mod table;
 mod test;
 
 use crate::args::Color;
@@ -17,6 +21,12 @@ pub struct Args {
 /// What to do with components.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// List what there is: the library's components and the project's own
+    List(list::Args),
+    /// Start a component of your own: a folder to fill in, beside the spec
+    New(new::Args),
+    /// Show what a component is, takes and makes
+    Show(show::Args),
     /// Say what a component lacks, build its example alone and in company, and compare its values with its chart's
     Test(test::Args),
 }
@@ -33,6 +43,9 @@ enum Output {
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
     match &args.command {
+        Command::List(args) => list::run(args, color),
+        Command::New(args) => new::run(args, color),
+        Command::Show(args) => show::run(args, color),
         Command::Test(args) => test::run(args, color),
     }
 }

@@ -16,6 +16,7 @@ pub mod flows;
 pub mod link;
 pub mod machine;
 pub mod network;
+pub mod observability;
 pub mod platform;
 pub mod settings;
 pub mod template;

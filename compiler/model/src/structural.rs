@@ -7,6 +7,7 @@ mod metadata;
 mod mistake;
 mod number;
 mod rules;
+mod scalar;
 mod schema;
 mod table;
 #[cfg(test)]
@@ -60,7 +61,8 @@ impl Schemas {
         let api_version = object.str_at(&["apiVersion"]).unwrap_or_default();
         let (group, version) = api_version.rsplit_once('/').unwrap_or(("", api_version));
         let kind = object.str_at(&["kind"]).unwrap_or_default();
-        let own = self.own.get(&(group.into(), kind.into()));
+        let own = || self.own.get(&(group.into(), kind.into()));
+        let own = if self.own.is_empty() { None } else { own() };
         let known = match own {
             Some((table, line)) => Some((table, line)),
             None => table::of_kind(group, kind)
@@ -111,7 +113,7 @@ impl<'a> Walk<'a> {
         }
         self.required(schema, object, map);
         if let Some(rules) = schema.rules.as_deref() {
-            self.rules(rules, object);
+            self.rules(schema, rules, object);
         }
     }
 }

@@ -135,6 +135,13 @@ impl Component {
             .unwrap_or(false)
     }
 
+    /// Whether it stays in the cluster where a spec takes it out.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        let keep = self.node.get("keep").and_then(Node::as_bool);
+        keep.unwrap_or(false) || self.is_bootstrap()
+    }
+
     /// Its compiled parts; what can't be compiled is reported to each cell that uses it.
     pub fn parts(&self, sources: &Sources, origins: &Origins, found: &mut Diagnostics) -> &Parts {
         let (parts, problems) = self.parts.get_or_init(|| self.compile(sources, origins));

@@ -6,6 +6,7 @@
 
 pub mod apps;
 pub mod chart;
+pub mod complete;
 pub mod component;
 pub mod emit;
 pub mod evaluate;

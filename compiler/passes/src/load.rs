@@ -9,6 +9,9 @@ use std::collections::BTreeMap;
 use syntax::parse::parse_one;
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Sources, Text};
 
+/// The compiler's own level, below every profile.
+pub const DEFAULTS: &str = "profiles/defaults.yaml";
+
 /// Everything that was read.
 #[derive(Debug)]
 pub struct Loaded {
@@ -52,7 +55,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
             .add(missing.help("write a starter with `formwork init`, or name the spec's path"));
     }
     let empty = || Node::map(Map::default(), OriginId::default());
-    let defaults = loader.yaml("profiles/defaults.yaml").unwrap_or_else(empty);
+    let defaults = loader.yaml(DEFAULTS).unwrap_or_else(empty);
     let profiles = loader.profiles();
     let profile = spec_node
         .as_ref()

@@ -1,4 +1,4 @@
-//! A component's mixin: its alerts, dashboards and runbook, files beside its own, and what each of them must have.
+//! A component's mixin: its alerts, dashboards, runbook and scripts, files beside its own, and what each of them must have.
 
 mod alerts;
 mod dashboards;
@@ -19,6 +19,8 @@ pub struct Mixin {
     pub dashboards: Vec<Dashboard>,
     /// What to do about each alert.
     pub runbook: Option<TextTemplate>,
+    /// What people run, each by its file's name.
+    pub scripts: Vec<(Text, TextTemplate)>,
     /// Whether one of them is the project's own file.
     pub own: bool,
 }
@@ -56,6 +58,12 @@ pub fn check(
     for component in components.values() {
         alerts::check(component, origins, found);
         if component.mixin.own {
+            if let Some(runbook) = &component.mixin.runbook {
+                runbook.check(found);
+            }
+            for (_, script) in &component.mixin.scripts {
+                script.check(found);
+            }
             dashboards::check(component, sources, origins, found);
         }
     }

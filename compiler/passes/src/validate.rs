@@ -48,22 +48,26 @@ struct Teller<'a> {
 
 impl Teller<'_> {
     fn mistake(&mut self, object: &Object, mistake: &Mistake) {
-        let path = &mistake.path;
+        let Mistake { path, message, .. } = mistake;
         let message = match mistake.fault {
             Fault::Unknown => format!("unknown field `{path}` in {}", object.id),
-            _ if path.is_empty() => format!("{} {}", object.id, mistake.message),
+            _ if path.is_empty() => format!("{} {message}", object.id),
             Fault::Missing | Fault::Type | Fault::Value | Fault::Double => {
-                format!("`{path}` {} in {}", mistake.message, object.id)
+                format!("`{path}` of {} {message}", object.id)
             }
         };
         let mut finding = self.place(mistake.fault.id(), message, mistake.origin, &mistake.label);
-        if let Some(help) = &mistake.help {
+        let exact = mistake
+            .instead
+            .as_ref()
+            .and_then(|(there, better)| Some((self.exact(mistake.origin, there)?, better.clone())));
+        // How to write a value is no help where it is computed.
+        let written = exact.is_some() || mistake.fault != Fault::Type;
+        if let Some(help) = mistake.help.as_ref().filter(|_| written) {
             finding.help.insert(0, help.clone());
         }
-        if let Some((there, better)) = &mistake.instead
-            && let Some(span) = self.exact(mistake.origin, there)
-        {
-            finding = finding.fix(span, better.clone());
+        if let Some((span, better)) = exact {
+            finding = finding.fix(span, better);
         }
         self.found.add(finding);
     }
@@ -113,7 +117,7 @@ impl Teller<'_> {
         self.found.add(finding);
     }
 
-    /// A finding at the place where a value is from: a line of the user's if one decides it, the template's beside it.
+    /// A finding at the place where a value is from: in a text of the user's if one decides it, the template's beside it.
     fn place(
         &self,
         id: &'static str,
@@ -121,26 +125,31 @@ impl Teller<'_> {
         origin: OriginId,
         label: &str,
     ) -> Diagnostic {
-        let first = self.origins.place(origin);
-        let own = first.filter(|span| self.is_users(*span)).or_else(|| {
-            let spans = self.origins.spans(origin);
-            spans.into_iter().find(|span| self.is_users(*span))
-        });
-        match (own, first) {
-            (Some(own), Some(first)) if own == first => {
-                Diagnostic::error(id, message).at(own, label)
+        let place = self.origins.place(origin);
+        let own = place.filter(|span| self.is_users(*span));
+        let from = match self.origins.get(origin) {
+            Origin::Span(_) => None,
+            Origin::Rule { .. } | Origin::Merged { .. } if own.is_some() => None,
+            Origin::Expr { .. } | Origin::Rule { .. } | Origin::Merged { .. } | Origin::Unknown => {
+                let spans = self.origins.spans(origin).into_iter();
+                let mut others = spans.filter(|span| Some(*span) != place);
+                others.find(|span| self.is_users(*span))
             }
-            (Some(own), first) => {
-                let finding = Diagnostic::error(id, message).at(own, "made from this");
-                match first.filter(|first| self.is_library(*first)) {
-                    Some(first) => finding.at(first, label),
-                    None => finding,
-                }
+        };
+        let library = place.filter(|span| self.is_library(*span));
+        match (own, from, library) {
+            (Some(own), from, _) => {
+                let finding = Diagnostic::error(id, message).at(own, label);
+                finding.at(from, "from this")
             }
-            (None, Some(first)) if self.is_library(first) => Diagnostic::error(id, message)
-                .at(first, label)
+            (None, Some(from), library) => {
+                let finding = Diagnostic::error(id, message).at(from, "made from this");
+                finding.at(library, label)
+            }
+            (None, None, Some(library)) => Diagnostic::error(id, message)
+                .at(library, label)
                 .help("this component comes with formwork: please report it"),
-            (None, _) => {
+            (None, None, None) => {
                 let message =
                     format!("formwork made an object that no API server takes: {message}");
                 Diagnostic::error("invalid-object", message)
@@ -161,7 +170,8 @@ impl Teller<'_> {
     }
 
     fn is_library(&self, span: Span) -> bool {
-        !self.name(span).starts_with("<formwork>/lower/")
+        let name = self.name(span);
+        name.starts_with(BUILT_IN) && !name.starts_with("<formwork>/lower/")
     }
 
     /// The place of a text, where it stands there as it is.
@@ -173,7 +183,8 @@ impl Teller<'_> {
         };
         let source = self.sources.get(span.file)?;
         let range = usize::try_from(span.start).ok()?..usize::try_from(span.end).ok()?;
-        (self.is_users(span) && source.text().get(range)? == text).then_some(span)
+        let there = source.text().get(range)?;
+        (self.is_users(span) && unquoted(there) == unquoted(text)).then_some(span)
     }
 }
 
@@ -183,4 +194,10 @@ fn group_name(object: &Object) -> String {
         "" => "its core group".to_owned(),
         group => format!("the group `{group}`"),
     }
+}
+
+/// A text without the quotes around it.
+fn unquoted(text: &str) -> &str {
+    let inside = |quote: char| text.strip_prefix(quote)?.strip_suffix(quote);
+    inside('"').or_else(|| inside('\'')).unwrap_or(text)
 }

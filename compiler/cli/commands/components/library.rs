@@ -3,16 +3,19 @@
 use crate::disk::Disk;
 use crate::project::{Project, Which};
 use passes::component::Component;
+use passes::resolve::cluster::resolve_cluster;
 use passes::world::{Shelf, World};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use syntax::{Diagnostic, Diagnostics, Text};
+use syntax::{Diagnostic, Diagnostics, Origins, Text};
 
 /// The components in reach.
 #[derive(Debug)]
 pub struct Library {
     /// The project's folder; the current one where there is no project.
     pub root: PathBuf,
+    /// The project, where there is one.
+    pub project: Option<Project>,
     /// Its files, and those inside the binary.
     pub world: Disk,
     /// The components by name, the project's own hiding the library's.
@@ -41,6 +44,7 @@ impl Library {
         let (components, _) = passes::load::library(&world, &mut found);
         Ok(Library {
             root,
+            project,
             world,
             components,
         })
@@ -72,4 +76,21 @@ impl Library {
             .ok()?;
         Some((String::from_utf8(bytes).ok()?, shelf))
     }
+}
+
+/// The clusters that use each component; `None` where there is no spec, or none that can be resolved.
+pub fn used_in(library: &Library) -> Option<BTreeMap<String, Vec<String>>> {
+    let (front, found) = library.project.as_ref()?.front();
+    let platform = front.platform.filter(|_| !found.has_errors())?;
+    let mut used: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for spec in &platform.clusters {
+        let mut origins = Origins::extending(&platform.origins);
+        let mut said = Diagnostics::default();
+        let cluster = resolve_cluster(&platform, spec, &mut origins, &mut said);
+        for component in &cluster.components {
+            let clusters = used.entry(component.name.to_string()).or_default();
+            clusters.push(spec.name.to_string());
+        }
+    }
+    Some(used)
 }

@@ -3,8 +3,9 @@
 mod bench;
 mod charts;
 mod company;
-mod example;
+pub mod example;
 mod pool;
+mod render;
 mod subject;
 mod table;
 mod trial;
@@ -44,6 +45,10 @@ pub struct Args {
     #[arg(long, env = "FORMWORK_CHART", value_name = "DIR", value_hint = clap::ValueHint::DirPath)]
     chart: Option<PathBuf>,
 
+    /// Run `helm template` on the chart (it needs its templates) and compare what it makes with `declares`
+    #[arg(long, env = "FORMWORK_RENDER", requires = "chart")]
+    render: bool,
+
     /// The spec whose folder holds the project's own components [default: the `platform.yaml` in reach, if any]
     #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
     spec: Option<PathBuf>,
@@ -73,7 +78,7 @@ fn test(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let charts = Charts::new(args.chart.as_deref())?;
     let mut trials: Vec<Trial> = subjects
         .par_iter()
-        .map(|subject| trial::run(subject, &library, &charts))
+        .map(|subject| trial::run(subject, &library, &charts, args.render))
         .collect();
     let mut pool = Pool::default();
     let mut found: Vec<Diagnostic> = Vec::new();

@@ -1,6 +1,7 @@
 //! What a cluster that Cluster API makes is made of: its infrastructure, and workers that differ from its size.
 
-use super::text::{Name, Pool, Quantity, SecretName, Url};
+use super::network::Addresses;
+use super::text::{Name, Quantity, SecretName, Url};
 use schemars::JsonSchema;
 
 /// What the machines of a cluster of provider `capi` are made of: one of these.
@@ -38,7 +39,7 @@ pub struct Proxmox {
     #[schemars(length(min = 1), example = &"vmbr0")]
     pub bridge: Option<String>,
     /// The addresses that machines get, one each, and one more for the machine that replaces another.
-    pub pool: Option<Pool>,
+    pub pool: Option<Addresses>,
     /// The storage that disks are cloned to. Default: that of the template.
     #[schemars(length(min = 1), example = &"local-lvm")]
     pub storage: Option<String>,

@@ -35,6 +35,12 @@ pub struct Component {
     /// Whether the bootstrap installs it, before the engine runs.
     #[schemars(extend("default" = false))]
     pub bootstrap: Option<bool>,
+    /// Whether it stays where a spec takes it out: it holds data, or what does depends on it.
+    #[schemars(extend("default" = false))]
+    pub keep: Option<bool>,
+    /// The versions of Kubernetes that it runs on, at the version that the file states.
+    #[schemars(example = &">=1.31, <1.37")]
+    pub kubernetes: Option<String>,
     /// Its namespace.
     pub namespace: Option<Made<Namespace>>,
     /// Its Helm chart.
@@ -71,7 +77,15 @@ pub struct Component {
     /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
     #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
     pub runbook: Option<String>,
+    /// The files beside this one that people run: shell with expressions in `{{ }}`. One whose text is empty in a cluster is left out there.
+    #[schemars(example = serde_json::json!(["restore.sh"]))]
+    pub scripts: Option<Vec<ScriptFile>>,
 }
+
+/// The name of a script's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct ScriptFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.sh$"))] pub String);
 
 /// The name of a dashboard's file.
 #[derive(JsonSchema)]
@@ -231,10 +245,25 @@ pub struct ServicePort {
 pub struct Crds {
     /// Their API group.
     pub group: String,
-    /// Who makes them: the chart, the operator at run time, or an object of the component.
+    /// Who makes them: the chart, the operator at run time, the machines, or another object of the component.
     pub made_by: Option<Maker>,
+    /// Which objects of the component make kinds of this group.
+    pub of: Option<MakingObjects>,
     /// The kinds, each with its scope.
     pub kinds: Keyed<Key, Scope>,
+}
+
+/// Objects that make kinds.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MakingObjects {
+    /// Their kind.
+    pub kind: String,
+    /// Where such an object names the kind that it makes, as a JSON pointer.
+    #[schemars(example = &"/spec/crd/spec/names/kind")]
+    pub makes: String,
+    /// When the kind is there (CEL over the object).
+    pub current: String,
 }
 
 /// Who makes a kind.
@@ -247,7 +276,7 @@ pub enum Maker {
     Operator,
     /// The machines' operating system, before anything is installed.
     Host,
-    /// An object of the component, which must be healthy first.
+    /// Another object of the component, once it is there and healthy.
     Object,
 }
 
@@ -273,8 +302,20 @@ pub struct Claim {
     pub class: Option<String>,
     /// What is in it. Default: unsaid.
     pub data: Option<Made<Data>>,
+    /// Who copies it. Default: whoever copies volumes.
+    pub copied_by: Option<Made<Copier>>,
     /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
     pub rpo: Option<Made<Duration>>,
+}
+
+/// Who copies what is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Copier {
+    /// Who copies volumes.
+    Volumes,
+    /// Who archives databases: it holds one.
+    Databases,
 }
 
 /// What is in a claim.

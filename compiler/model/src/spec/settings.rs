@@ -1,8 +1,12 @@
 //! The one vocabulary of the five levels.
 
 use super::backup::{Backup, Objectives};
-use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
+use super::choice::{
+    Admission, BlockStorage, Certificates, Engine, Metrics, OutsideSecrets, PodCertificates,
+    Snapshots,
+};
 use super::network::Network;
+use super::observability::Observability;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
 };
@@ -138,6 +142,12 @@ pub struct Security {
     pub certificates: Option<Certificates>,
     /// Who signs the platform's certificates.
     pub issuer: Option<Switch<Issuer>>,
+    /// What gives each pod a certificate of its own, or `false` for nothing.
+    pub pod_certificates: Option<PodCertificates>,
+    /// What judges objects before they are stored, or `false` for nothing.
+    pub admission: Option<Admission>,
+    /// What brings secrets of a store outside, or `false` for nothing.
+    pub secrets: Option<OutsideSecrets>,
 }
 
 /// A Pod Security level.
@@ -218,6 +228,8 @@ pub struct Ca {}
 pub struct Storage {
     /// What provides block storage, or `false` for nothing.
     pub block: Option<BlockStorage>,
+    /// What serves snapshots of volumes, or `false` for nothing.
+    pub snapshots: Option<Snapshots>,
     /// Whether claims that name no class get it.
     pub default: Option<bool>,
 }
@@ -228,21 +240,6 @@ pub struct Storage {
 pub struct Scaling {
     /// What measures pods and nodes for autoscalers, or `false` for nothing.
     pub metrics: Option<Metrics>,
-}
-
-/// Observability.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Observability {
-    /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
-    pub crds: Option<MonitorKinds>,
-    /// Whether components' alerts are rules in the cluster. Default: true; their runbooks are written either way.
-    #[schemars(extend("default" = true))]
-    pub alerts: Option<bool>,
-    /// Where the folder `docs` of the output is to be read: the web address that alerts link their runbooks below. Default: the
-    /// file's page at the host of `source.git`.
-    #[schemars(example = &"https://docs.example.org/platform")]
-    pub runbooks: Option<Url>,
 }
 
 /// A component, as a level wants it.

@@ -3,15 +3,16 @@
 use super::mistake::{Fault, Mistake};
 use super::number::Number;
 use super::rules::{Rules, is};
-use super::schema::{Child, Type};
-use super::walk::Walk;
+use super::schema::{Child, Schema, Type};
+use super::walk::{NAMED, Walk};
 use serde_json::Value;
+use std::borrow::Cow;
 use syntax::suggest::nearest;
-use syntax::{Kind, Node};
+use syntax::{Kind, Node, OriginId};
 
 impl<'a> Walk<'a> {
     /// Holds a value to its rules.
-    pub(super) fn rules(&mut self, rules: &'a Rules, node: &'a Node) {
+    pub(super) fn rules(&mut self, schema: &'a Schema, rules: &'a Rules, node: &'a Node) {
         self.choices(rules, node);
         match node.kind() {
             Kind::Number(text) => self.bounds(rules, node, text),
@@ -34,7 +35,7 @@ impl<'a> Walk<'a> {
             }
             Kind::Bool(_) | Kind::Null => {}
         }
-        self.together(rules, node);
+        self.together(schema, rules, node);
     }
 
     fn choices(&mut self, rules: &Rules, node: &Node) {
@@ -46,11 +47,12 @@ impl<'a> Walk<'a> {
         if self.native() && node.as_str() == Some("") {
             return;
         }
-        let shown: Vec<String> = choices.iter().map(shown).collect();
+        let shown: Vec<String> = choices.iter().take(NAMED).map(shown).collect();
+        let more = if choices.len() > NAMED { " ..." } else { "" };
         self.say(
             Fault::Value,
             node.origin(),
-            &format!("must be one of {}", shown.join(", ")),
+            &format!("must be one of {}{more}", shown.join(", ")),
             "not one of them",
         );
         let text = node.scalar_text().unwrap_or_default();
@@ -120,7 +122,12 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn together(&mut self, rules: &'a Rules, node: &'a Node) {
+    fn together(&mut self, schema: &'a Schema, rules: &'a Rules, node: &Node) {
+        let alone = rules.all.is_empty() && rules.any.is_empty() && rules.one.is_empty();
+        if alone && rules.not.is_none() {
+            return;
+        }
+        let node = &*self.filled(schema, node);
         for child in &rules.all {
             let found = self.probe(child, node);
             self.found.extend(found);
@@ -157,12 +164,27 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn good(&self, child: &'a Child, node: &'a Node) -> bool {
+    /// A map with the defaults of what it does not say: they are filled in before anything is judged.
+    fn filled<'n>(&self, schema: &Schema, node: &'n Node) -> Cow<'n, Node> {
+        let mut filled = Cow::Borrowed(node);
+        for (name, child) in &schema.properties {
+            let default = self.child(child).and_then(|schema| schema.default.as_ref());
+            if let Some(default) = default
+                && node.get(name).is_none_or(Node::is_null)
+                && let Some(map) = filled.to_mut().as_map_mut()
+            {
+                map.set(&**name, node.origin(), from_value(default, node.origin()));
+            }
+        }
+        filled
+    }
+
+    fn good(&self, child: &Child, node: &Node) -> bool {
         self.probe(child, node).is_empty()
     }
 
     /// What one of several schemas says of a value.
-    fn probe(&self, child: &'a Child, node: &'a Node) -> Vec<Mistake> {
+    fn probe(&self, child: &Child, node: &Node) -> Vec<Mistake> {
         let mut walk = Walk {
             table: self.table,
             path: self.path.clone(),
@@ -175,7 +197,7 @@ impl<'a> Walk<'a> {
         walk.found
     }
 
-    fn none_of(&mut self, children: &'a [Child], node: &'a Node, how_many: &str) {
+    fn none_of(&mut self, children: &[Child], node: &Node, how_many: &str) {
         let message = match self.keys_of(children) {
             Some(keys) => format!("must have {how_many} of {keys}"),
             None => "is none of what it may be".to_owned(),
@@ -190,7 +212,7 @@ impl<'a> Walk<'a> {
     }
 
     /// The keys by which schemas differ, where each only asks for keys.
-    fn keys_of(&self, children: &'a [Child]) -> Option<String> {
+    fn keys_of(&self, children: &[Child]) -> Option<String> {
         let mut sets = Vec::new();
         for child in children {
             let schema = self.child(child)?;
@@ -219,6 +241,26 @@ fn shown(value: &Value) -> String {
         Value::String(text) => format!("`{text}`"),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => {
             format!("`{value}`")
+        }
+    }
+}
+
+/// A default as a value of the object.
+fn from_value(value: &Value, origin: OriginId) -> Node {
+    match value {
+        Value::Null => Node::null(origin),
+        Value::Bool(value) => Node::bool(*value, origin),
+        Value::Number(number) => Node::new(Kind::Number(number.to_string().into()), origin),
+        Value::String(text) => Node::string(text.as_str(), origin),
+        Value::Array(items) => {
+            let items = items.iter().map(|item| from_value(item, origin));
+            Node::list(items.collect(), origin)
+        }
+        Value::Object(map) => {
+            let entries = map
+                .iter()
+                .map(|(key, value)| (key.as_str(), from_value(value, origin)));
+            Node::from_entries(entries, origin)
         }
     }
 }

@@ -129,11 +129,14 @@ impl Table {
 
     /// A kind of a group.
     pub(super) fn kind(&self, group: &str, kind: &str) -> Option<&KindLine> {
-        let is = |line: &&Line<KindLine>| {
+        let of = |line: &Line<KindLine>| {
             let id = self.text.get(line.id.clone()).unwrap_or_default();
-            id.split_once('.') == Some((kind, group))
+            id.split_once('.').unwrap_or((id, ""))
         };
-        let line = self.kinds.iter().find(is)?;
+        let at = self
+            .kinds
+            .binary_search_by(|line| of(line).cmp(&(kind, group)));
+        let line = self.kinds.get(at.ok()?)?;
         Some(
             line.read
                 .get_or_init(|| KindLine::read(&self.json(line), self)),

@@ -1,20 +1,19 @@
 //! A value against its schema, with the verdicts of the API server's strict validation.
 //!
 //! Kubernetes' own kinds are read into Go's types: null means nothing said. Those of CRDs are held to structural
-//! schemas: a null that is not `nullable` is dropped before defaults are filled in.
+//! schemas: a null that is not `nullable` stands for the default, and is refused where there is none.
 
-use super::format;
 use super::mistake::{Fault, Mistake, Step, path};
-use super::number::Number;
 use super::rules::is;
-use super::schema::{Child, Format, List, Schema, Type};
+use super::scalar::fits;
+use super::schema::{Child, List, Schema, Type};
 use super::table::Table;
 use super::{metadata, table};
 use syntax::suggest::nearest;
 use syntax::{Kind, Map, Node, OriginId};
 
-/// How many known fields a finding names.
-const NAMED: usize = 12;
+/// How many known fields or choices a finding names.
+pub(super) const NAMED: usize = 12;
 
 /// The walk over one object.
 pub(super) struct Walk<'a> {
@@ -35,6 +34,7 @@ impl<'a> Walk<'a> {
         }
     }
 
+    /// Whether it is one of Kubernetes' own.
     pub(super) fn native(&self) -> bool {
         self.table.native
     }
@@ -59,12 +59,15 @@ impl<'a> Walk<'a> {
             Kind::Bool(_) | Kind::Null => {}
         }
         if let Some(rules) = schema.rules.as_deref() {
-            self.rules(rules, node);
+            self.rules(schema, rules, node);
         }
     }
 
     /// The schema of a child.
-    pub(super) fn child(&self, child: &'a Child) -> Option<&'a Schema> {
+    pub(super) fn child<'c>(&self, child: &'c Child) -> Option<&'c Schema>
+    where
+        'a: 'c,
+    {
         self.table.child(child)
     }
 
@@ -96,8 +99,9 @@ impl<'a> Walk<'a> {
             let Some(property) = self.child(property) else {
                 return;
             };
-            // Dropped, or read as nothing; what must be there is missed then.
-            if !value.is_null() {
+            // Read as nothing, or filled in; what must be there is missed then.
+            let filled = property.default.is_some() || schema.required.iter().any(|r| **r == *key);
+            if !value.is_null() || !filled {
                 self.value(property, value);
             }
         } else if let Some(other) = &schema.additional {
@@ -150,21 +154,28 @@ impl<'a> Walk<'a> {
             let dropped = |value: &Node| {
                 value.is_null() && (self.native() || property.is_some_and(|p| !p.nullable))
             };
-            let there = map.get(key).is_some_and(|value| !dropped(value));
+            let said = map.get(key);
+            let there = said.is_some_and(|value| !dropped(value));
             if !there && property.is_none_or(|property| property.default.is_none()) {
-                self.missing(key, node);
+                self.missing(key, said.unwrap_or(node));
             }
         }
     }
 
+    /// A key that is missing from a map, or null.
     pub(super) fn missing(&mut self, key: &str, node: &Node) {
         let field = self.below(key);
+        let label = if node.is_null() {
+            "null counts as nothing".to_owned()
+        } else {
+            format!("`{key}` is missing here")
+        };
         self.found.push(Mistake {
             fault: Fault::Missing,
             path: field,
             origin: node.origin(),
             message: "is missing".to_owned(),
-            label: format!("`{key}` is missing here"),
+            label,
             help: Some(format!("add `{key}`")),
             instead: None,
         });
@@ -261,92 +272,6 @@ impl<'a> Walk<'a> {
         self.path.pop();
     }
 
-    fn text(&mut self, schema: &Schema, node: &Node, text: &str) {
-        if schema.kind == Type::Quantity && !format::is_quantity(text) {
-            self.say(
-                Fault::Value,
-                node.origin(),
-                "must be an amount",
-                "no amount",
-            );
-            self.help("write a number with a unit, such as `500m` or `20Gi`");
-        } else if let Err(wanted) = format::has(schema.format, text, self.native()) {
-            let message = format!("must be {wanted}");
-            self.say(Fault::Value, node.origin(), &message, "not in that form");
-        }
-    }
-
-    fn number(&mut self, schema: &Schema, node: &Node, text: &str) {
-        let Some(number) = Number::of(text) else {
-            self.say(
-                Fault::Type,
-                node.origin(),
-                "must be a number",
-                "JSON has no such number",
-            );
-            return;
-        };
-        let (least, most, name) = match schema.format {
-            Format::Int32 => (i64::from(i32::MIN), i64::from(i32::MAX), "32"),
-            _ if schema.kind == Type::IntOrString && self.native() => {
-                (i64::from(i32::MIN), i64::from(i32::MAX), "32")
-            }
-            Format::Int64 => (i64::MIN, i64::MAX, "64"),
-            Format::None
-            | Format::Byte
-            | Format::Cidr
-            | Format::Date
-            | Format::DateTime
-            | Format::Duration
-            | Format::Email
-            | Format::Hostname
-            | Format::Ipv4
-            | Format::Ipv6
-            | Format::Mac
-            | Format::Uri
-            | Format::Uuid => return,
-        };
-        if number
-            .whole
-            .is_none_or(|whole| whole < least || whole > most)
-        {
-            let message = format!("must fit into {name} bits");
-            self.say(Fault::Value, node.origin(), &message, "too large");
-            self.help(&format!("it may be from {least} to {most}"));
-        }
-    }
-
-    fn wrong_type(&mut self, schema: &Schema, node: &Node) {
-        let wanted = wanted(schema.kind);
-        let message = format!("must be {wanted}, not {}", node.kind_name());
-        self.say(
-            Fault::Type,
-            node.origin(),
-            &message,
-            &format!("{wanted} is wanted"),
-        );
-        let text = node.scalar_text();
-        match (schema.kind, node.kind(), text) {
-            (Type::String, Kind::Number(_) | Kind::Bool(_), Some(text)) => {
-                self.instead(&text, &format!("\"{text}\""));
-                self.help("put it into quotes");
-            }
-            (Type::Integer | Type::Number, Kind::String(_), Some(text))
-                if Number::of(&text).is_some() =>
-            {
-                self.help("leave the quotes out");
-            }
-            (Type::Boolean, Kind::String(_), Some(text)) => {
-                let meant = match text.as_str() {
-                    "true" | "yes" | "on" => "true",
-                    _ => "false",
-                };
-                self.help(&format!("write `{meant}` without quotes"));
-            }
-            _ => {}
-        }
-    }
-
     /// Adds a mistake of the value that the walk is at.
     pub(super) fn say(&mut self, fault: Fault, origin: OriginId, message: &str, label: &str) {
         self.found.push(Mistake {
@@ -383,44 +308,4 @@ fn double(items: &[Node], same: impl Fn(&Node, &Node) -> bool) -> Option<usize> 
     };
     let at = items.iter().enumerate().find(is_double);
     at.map(|(at, _)| at)
-}
-
-/// Whether a value is of the type that is wanted.
-fn fits(kind: Type, node: &Node) -> bool {
-    let whole = |text: &str| Number::of(text).is_some_and(|number| number.is_whole());
-    match (kind, node.kind()) {
-        (Type::Any, _)
-        | (Type::Object, Kind::Map(_))
-        | (Type::Array, Kind::List(_))
-        | (Type::String | Type::IntOrString | Type::Quantity, Kind::String(_))
-        | (Type::Number | Type::Quantity, Kind::Number(_))
-        | (Type::Boolean, Kind::Bool(_)) => true,
-        (Type::Integer | Type::IntOrString, Kind::Number(text)) => whole(text),
-        (
-            Type::Object
-            | Type::Array
-            | Type::String
-            | Type::IntOrString
-            | Type::Quantity
-            | Type::Number
-            | Type::Boolean
-            | Type::Integer,
-            _,
-        ) => false,
-    }
-}
-
-/// The words for a type.
-fn wanted(kind: Type) -> &'static str {
-    match kind {
-        Type::Any => "a value",
-        Type::Object => "a map",
-        Type::Array => "a list",
-        Type::String => "a string",
-        Type::Integer => "a whole number",
-        Type::Number => "a number",
-        Type::Boolean => "`true` or `false`",
-        Type::IntOrString => "a whole number or a string",
-        Type::Quantity => "an amount",
-    }
 }

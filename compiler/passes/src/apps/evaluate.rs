@@ -155,6 +155,7 @@ impl<'p> Placed<'p> {
                 needs.push(Need {
                     who: self.instance.title(),
                     capability: capability.into(),
+                    name: self.instance.origin(),
                     because: self.because,
                     place: place.or_else(|| origins.place(pattern?.origin())),
                 });

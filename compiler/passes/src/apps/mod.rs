@@ -7,6 +7,8 @@ mod fit;
 mod host;
 mod patterns;
 mod place;
+#[cfg(test)]
+mod tests;
 
 use crate::lower::Shapes;
 pub use evaluate::{Placed, evaluate, of_cluster};

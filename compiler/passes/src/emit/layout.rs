@@ -84,7 +84,7 @@ fn file_name(words: &[&str]) -> String {
     name
 }
 
-/// A folder's `kustomization.yaml`: its files, and the labels that all of its objects share.
+/// A folder's `kustomization.yaml`, with its files and the labels that all of its objects share, and why it is there.
 ///
 /// Labels stand here and not on each object, so that clusters which agree have identical files.
 pub fn kustomization(
@@ -92,11 +92,13 @@ pub fn kustomization(
     folder: &str,
     files: &[(String, OriginId)],
     origins: &mut Origins,
-) -> Node {
+) -> (Node, OriginId) {
     let unit = folder.rsplit('/').next().unwrap_or_default();
     let owner = owner(cluster, unit);
     let owned_by = owner.map(|owner| owner.because);
-    let origin = listing(cluster.because, owned_by, files, origins);
+    let because = listing(cluster.because, owned_by, files, origins);
+    let reads: Vec<OriginId> = [cluster.because].into_iter().chain(owned_by).collect();
+    let origin = origins.rule("emit/kustomization", &reads);
     let text = |value: &str| Node::string(value, origin);
     let pairs = labels(cluster, owner, origin);
     let labels = Node::from_entries(
@@ -124,7 +126,7 @@ pub fn kustomization(
             map.notes_mut().absent.push(("resources".into(), other));
         }
     }
-    node
+    (node, because)
 }
 
 /// The component or app that a unit belongs to.

@@ -1,4 +1,4 @@
-//! The files beside a component's: alerts, dashboards, runbook.
+//! The files beside a component's: alerts, dashboards, runbook, scripts.
 
 use super::Loader;
 use crate::component::Component;
@@ -22,7 +22,17 @@ impl Loader<'_> {
             && let Some((text, span, origin, shelf)) = self.whole(&path)
         {
             mixin.own |= shelf == Shelf::Project;
-            mixin.runbook = Some(TextTemplate::parse(&text, span, origin, self.found));
+            mixin.runbook = Some(TextTemplate::new(text, span, origin));
+        }
+        for name in stated("scripts").map_or(&[][..], Node::items) {
+            if let Some(path) = self.beside(component, name)
+                && let Some((text, span, origin, shelf)) = self.whole(&path)
+            {
+                mixin.own |= shelf == Shelf::Project;
+                let script = TextTemplate::new(text, span, origin);
+                let name = name.as_str().unwrap_or_default();
+                mixin.scripts.push((name.into(), script));
+            }
         }
         for name in stated("dashboards").map_or(&[][..], Node::items) {
             if let Some(path) = self.beside(component, name)

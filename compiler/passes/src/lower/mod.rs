@@ -7,6 +7,7 @@ pub mod capi;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
+mod makers;
 mod needs;
 pub mod observability;
 pub mod patch;
@@ -140,6 +141,7 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
         _ => {}
     }
     observability::runbooks(cluster, cx);
+    observability::scripts(cluster, cx);
     bootstrap::lower(cluster, &units, cx);
     cx.notes.extend(recovery::note(cluster));
     units

@@ -1,6 +1,7 @@
 //! Units: what is reconciled together, cut by who makes each kind, so that a fresh cluster comes up without a retry.
 
 use super::Cx;
+use super::makers::{self, Makers};
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
 use model::object::{Object, ObjectId};
@@ -80,37 +81,12 @@ impl Unit {
 /// An object, the wave it belongs to, and the unit that must be there first, with why.
 type Placed = (Object, usize, Option<(Text, OriginId)>);
 
-/// Who makes a kind.
-#[derive(Clone, Debug)]
-struct Maker {
-    component: usize,
-    by_host: bool,
-    by_object: bool,
-    origin: OriginId,
-}
-
 /// Cuts the cluster's components into units; `watched` are the objects that watch each of them.
 pub fn cut(cluster: &Cluster<'_>, watched: &[Vec<Node>], cx: &mut Cx<'_>) -> Vec<Unit> {
-    let mut makers = BTreeMap::new();
-    for (at, component) in cluster.components.iter().enumerate() {
-        for crd in component.declares.get("crds").map_or(&[][..], Node::items) {
-            let group: Text = crd.str_at(&["group"]).unwrap_or_default().into();
-            let by = crd.str_at(&["madeBy"]);
-            for kind in crd.get("kinds").map_or(&[][..], Node::entries) {
-                let maker = Maker {
-                    component: at,
-                    by_host: by == Some("host"),
-                    by_object: by == Some("object"),
-                    origin: kind.key_origin,
-                };
-                makers.insert((group.clone(), kind.key.clone()), maker);
-            }
-        }
-    }
     let mut cutter = Cutter {
         cluster,
         watched,
-        makers,
+        makers: makers::makers(cluster),
         cx,
     };
     let mut units = Vec::new();
@@ -123,7 +99,7 @@ pub fn cut(cluster: &Cluster<'_>, watched: &[Vec<Node>], cx: &mut Cx<'_>) -> Vec
 struct Cutter<'a, 'b> {
     cluster: &'a Cluster<'a>,
     watched: &'a [Vec<Node>],
-    makers: BTreeMap<(Text, Text), Maker>,
+    makers: Makers,
     cx: &'a mut Cx<'b>,
 }
 
@@ -170,6 +146,7 @@ impl Cutter<'_, '_> {
                 _ => ecow::eco_format!("{}-config-{number}", component.name),
             };
             unit.health = health_of(component, &unit, Some(wave) == first);
+            unit.health.extend(makers::health(component, &unit.objects));
             if let Some(before) = before.replace(unit.name.clone()) {
                 unit.after.insert(before, unit.because);
             }
@@ -342,10 +319,29 @@ impl Cutter<'_, '_> {
                 let reads = [component.because, node.origin()];
                 self.cx.origins.rule("component/object", &reads)
             }
-            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
-                component.because
+            Origin::Span(_) | Origin::Merged { .. } => {
+                let names = self.stated(node);
+                if names.is_empty() {
+                    return component.because;
+                }
+                let reads: Vec<OriginId> = [component.because].into_iter().chain(names).collect();
+                self.cx.origins.rule("component/object", &reads)
             }
+            Origin::Unknown | Origin::Rule { .. } => component.because,
         }
+    }
+
+    /// Where a spec itself states what an object is called.
+    fn stated(&self, node: &Node) -> Vec<OriginId> {
+        let paths: [&[&str]; 3] = [&["kind"], &["metadata", "name"], &["metadata", "namespace"]];
+        let names = paths.iter().filter_map(|path| node.at(path));
+        let of_spec = |origin: &OriginId| {
+            let written = matches!(self.cx.origins.get(*origin), Origin::Span(_));
+            let span = self.cx.origins.place(*origin).filter(|_| written);
+            let source = span.and_then(|span| self.cluster.platform.sources.get(span.file));
+            source.is_some_and(|source| !source.name().contains("component"))
+        };
+        names.map(Node::origin).filter(of_spec).collect()
     }
 
     /// Nobody makes the kind of an object: the component that would is named.
@@ -366,12 +362,16 @@ impl Cutter<'_, '_> {
         let problem = Diagnostic::error("no-maker", message)
             .at(place, format!("an object of {}", component.title()))
             .at(self.cx.origins.place(component.because), "selected here");
-        self.cx.found.add(match would {
-            Some(would) => problem.help(format!(
+        let making = makers::objects_that_make(self.cluster, &id.group);
+        self.cx.found.add(match (would, making) {
+            (_, Some((owner, kind))) => problem.help(format!(
+                "a `{kind}` makes it: add one to the objects of component `{owner}`"
+            )),
+            (Some(would), None) => problem.help(format!(
                 "component `{}` would: switch it on, or mark the object `optional: true`",
                 would.name
             )),
-            None => problem
+            (None, None) => problem
                 .help("add the component that brings its CRD, or mark the object `optional: true`"),
         });
     }

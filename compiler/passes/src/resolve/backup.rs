@@ -180,7 +180,13 @@ impl<'a> Part<'a> {
                 self.fill("peer", "backup/peer", &reads, peer);
             }
             None => {
-                self.fill("peer", "backup/peer", &reads, "internet".into());
+                // A name says nothing about the address behind it: it may well be a neighbour's.
+                let peer = if endpoint.is_some() {
+                    "outside"
+                } else {
+                    "internet"
+                };
+                self.fill("peer", "backup/peer", &reads, peer.into());
                 self.fill("port", "backup/peer", &reads, Value::Number(port.into()));
             }
         }

@@ -6,6 +6,7 @@ use crate::load::Loaded;
 use crate::lower::Templates;
 use crate::sealed::{self, Sealed};
 
+use super::choice::spelt_out;
 use super::clusters::{ClusterSpec, check_tiers, clusters};
 use super::managers::{Managers, managers};
 use super::{check, cluster};
@@ -142,10 +143,10 @@ fn levels(
         settings.push(entry.clone());
     }
     let said = Node::map(settings, spec.origin());
-    let mut lay = |base: Node, over: Node| merge(base, over, &rules, origins, found);
+    let mut lay = |base: Node, over: Node| merge(base, spelt_out(over), &rules, origins, found);
     let platform = [profile, versions, said]
         .into_iter()
-        .fold(defaults, &mut lay);
+        .fold(spelt_out(defaults), &mut lay);
     let tiers = spec.get("tiers").map_or(&[][..], Node::entries).iter();
     let levels = tiers.map(|tier| {
         let merged = lay(platform.clone(), tier.value.clone());

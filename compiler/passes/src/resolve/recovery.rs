@@ -2,7 +2,7 @@
 
 use super::backup::{interval, schedule_within, seconds};
 use super::cluster::Cluster;
-use syntax::{Diagnostic, Diagnostics, Node, Origins};
+use syntax::{Diagnostic, Diagnostics, Node, Origins, Span};
 
 /// The most frequent copy of volumes, in seconds.
 const OFTENEST: u64 = 900;
@@ -87,39 +87,44 @@ impl<'a> Recovery<'a, '_> {
         node.filter(|node| !node.is_null() && !node.is_off())
     }
 
-    /// Every claim with primary data that an objective binds.
-    fn primary(&self) -> Vec<Primary<'a>> {
-        let rpo = self.at(&["objectives", "rpo"]);
-        let mut all = Vec::new();
-        for component in &self.cluster.components {
+    /// Every claim of the cluster's components that this one copies, with whose it is.
+    fn copied_by(&self, copier: &str) -> impl Iterator<Item = (String, &'a Node)> {
+        let components = self.cluster.components.iter();
+        let claims = components.flat_map(|component| {
             let claims = component
                 .declares
                 .get("claims")
                 .map_or(&[][..], Node::items);
-            let of_users = |claim: &&Node| claim.str_at(&["data"]) == Some("primary");
-            for claim in claims.iter().filter(of_users) {
-                let Some(rpo) = claim.get("rpo").or(rpo) else {
-                    continue;
-                };
-                let Some(bound) = seconds(rpo) else { continue };
-                let name = claim.str_at(&["name"]).unwrap_or_default();
-                let title = format!("claim `{name}` of `{}`", component.name);
-                all.push(Primary {
-                    claim,
-                    rpo,
-                    bound,
-                    title,
-                });
-            }
-        }
-        all
+            claims.iter().map(move |claim| (component.title(), claim))
+        });
+        let copies = move |claim: &Node| claim.str_at(&["copiedBy"]).unwrap_or("volumes") == copier;
+        claims.filter(move |(_, claim)| copies(claim))
+    }
+
+    /// Those whose content nothing can make again, and that an objective binds.
+    fn primary(&self, copier: &str) -> Vec<Primary<'a>> {
+        let rpo = self.at(&["objectives", "rpo"]);
+        let primary = self
+            .copied_by(copier)
+            .filter(|(_, claim)| is_primary(claim));
+        let bound = primary.filter_map(|(owner, claim)| {
+            let rpo = claim.get("rpo").or(rpo)?;
+            let name = claim.str_at(&["name"]).unwrap_or_default();
+            Some(Primary {
+                claim,
+                rpo,
+                bound: seconds(rpo)?,
+                title: format!("claim `{name}` of {owner}"),
+            })
+        });
+        bound.collect()
     }
 
     /// Primary data must be copied, and as often as the objective says.
     fn claims(&mut self) {
         let volumes = self.at(&["backup", "volumes"]);
         let schedule = volumes.and_then(|volumes| volumes.get("schedule"));
-        for primary in self.primary() {
+        for primary in self.primary("volumes") {
             match schedule {
                 None => self.uncopied(&primary),
                 Some(schedule) => {
@@ -146,7 +151,7 @@ impl<'a> Recovery<'a, '_> {
                 self.place(primary.rpo),
                 format!("at most {} may be lost", shown(primary.bound)),
             )
-            .at(self.place(primary.claim), "primary data");
+            .at(self.stated(primary.claim), "primary data");
         if let Some(off) = off.filter(|off| off.is_off()) {
             problem = problem.at(self.place(off), "switched off here");
         }
@@ -179,7 +184,7 @@ impl<'a> Recovery<'a, '_> {
                 format!("at most {} may be lost", shown(primary.bound)),
             );
         }
-        let problem = problem.at(self.place(primary.claim), "primary data");
+        let problem = problem.at(self.stated(primary.claim), "primary data");
         self.found.add(problem.help(help));
     }
 
@@ -190,6 +195,14 @@ impl<'a> Recovery<'a, '_> {
             return;
         };
         if self.at(&["backup", "databases"]).is_some() {
+            return;
+        }
+        // Where each database says that it needs no backup, nothing is missing.
+        let stated: Vec<&Node> = self
+            .copied_by("databases")
+            .map(|(_, claim)| claim)
+            .collect();
+        if !stated.is_empty() && !stated.iter().any(|claim| is_primary(claim)) {
             return;
         }
         let place = self.place(served);
@@ -268,9 +281,27 @@ impl<'a> Recovery<'a, '_> {
             .add(problem.help("take three control planes, or promise less"));
     }
 
-    fn place(&self, node: &Node) -> Option<syntax::Span> {
+    /// Where the spec says that there is a claim, else where its component does.
+    fn stated(&self, claim: &Node) -> Option<Span> {
+        let is_users = |span: &&Span| {
+            let source = self.cluster.platform.sources.get(span.file);
+            source.is_some_and(|source| !source.name().starts_with('<'))
+        };
+        let size = claim.get("size").unwrap_or(claim);
+        let spans = self.origins.spans(size.origin());
+        let users = spans.iter().find(is_users).copied();
+        users
+            .filter(|_| self.place(claim).is_none_or(|span| !is_users(&&span)))
+            .or_else(|| self.place(claim))
+    }
+
+    fn place(&self, node: &Node) -> Option<Span> {
         self.origins.place(node.origin())
     }
+}
+
+fn is_primary(claim: &Node) -> bool {
+    claim.str_at(&["data"]) == Some("primary")
 }
 
 /// Seconds in words of whole minutes, where there are any.

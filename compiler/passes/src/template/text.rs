@@ -31,40 +31,33 @@ pub struct TextTemplate {
     text: Text,
     span: Span,
     origin: OriginId,
-    broken: bool,
 }
 
 impl TextTemplate {
-    /// A text of a file; what the engine can't read is reported.
+    /// A text of a file. It is read by the engine when it is rendered.
     #[must_use]
-    pub fn parse(text: &Text, span: Span, origin: OriginId, found: &mut Diagnostics) -> Self {
-        let parsed = ENGINE.template_from_str(text);
-        if let Err(error) = &parsed {
-            let problem =
-                Diagnostic::error("expression-syntax", super::expression::describe(error));
-            let place = line(text, span, error).map_or(span, |(span, _)| span);
-            found.add(problem.at(place, "in this line").help(
-                "a literal brace pair is written `{{ '{{' }}`, a longer text between `{% raw %}` and `{% endraw %}`",
-            ));
+    pub fn new(text: Text, span: Span, origin: OriginId) -> Self {
+        TextTemplate { text, span, origin }
+    }
+
+    /// Reports what the engine can't read.
+    pub fn check(&self, found: &mut Diagnostics) {
+        if let Err(error) = ENGINE.template_from_str(&self.text) {
+            found.add(self.unreadable(&error));
         }
-        TextTemplate {
-            broken: parsed.is_err(),
-            text: text.clone(),
-            span,
-            origin,
-        }
+    }
+
+    fn unreadable(&self, error: &Error) -> Diagnostic {
+        let place = line(&self.text, self.span, error).map_or(self.span, |(span, _)| span);
+        Diagnostic::error("expression-syntax", super::expression::describe(error))
+            .at(place, "in this line")
+            .help("a literal brace pair is written `{{ '{{' }}`, a longer text between `{% raw %}` and `{% endraw %}`")
     }
 
     /// The text as it was written.
     #[must_use]
     pub fn source(&self) -> &str {
         &self.text
-    }
-
-    /// All of it, in its file.
-    #[must_use]
-    pub fn span(&self) -> Span {
-        self.span
     }
 
     /// The text for a cluster and what it was made of; `None` where something is wrong with it, which is reported.
@@ -74,14 +67,15 @@ impl TextTemplate {
         origins: &mut Origins,
         found: &mut Diagnostics,
     ) -> Option<(String, Vec<OriginId>)> {
-        if self.broken {
-            return None;
-        }
         let log = Log::default();
-        let made = ENGINE
-            .template_from_str(&self.text)
-            .and_then(|template| template.render(scope.root(&log)));
-        match made {
+        let template = match ENGINE.template_from_str(&self.text) {
+            Ok(template) => template,
+            Err(error) => {
+                found.add(self.unreadable(&error));
+                return None;
+            }
+        };
+        match template.render(scope.root(&log)) {
             Ok(text) => {
                 let mut reads = vec![self.origin];
                 reads.extend(log.take());

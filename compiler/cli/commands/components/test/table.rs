@@ -1,8 +1,8 @@
 //! The result of trials: a table for people, a document for programs.
 
+use super::super::table::aligned;
 use super::trial::{Mark, Trial};
 use serde_json::{Map, Value, json};
-use std::fmt::Write as _;
 
 /// A table with a line for each component.
 pub fn human(trials: &[Trial]) -> String {
@@ -22,25 +22,6 @@ pub fn human(trials: &[Trial]) -> String {
         rows.push(row);
     }
     aligned(&rows)
-}
-
-/// Rows with their columns below each other, two spaces between them.
-pub fn aligned(rows: &[Vec<String>]) -> String {
-    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| cell.chars().count()).max().unwrap_or(0)
-    };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
-    let mut text = String::new();
-    for row in rows {
-        let mut line = String::new();
-        for (cell, width) in row.iter().zip(&widths) {
-            let _ = write!(line, "{cell:<width$}  ");
-        }
-        let _ = writeln!(text, "{}", line.trim_end());
-    }
-    text
 }
 
 /// One JSON document: each component's tests, and the findings as every report has them.

@@ -5,13 +5,15 @@ use super::bench::{Bench, Built};
 use super::charts::Charts;
 use super::company;
 use super::example;
+use super::render::{self, Rendered};
 use super::subject::Subject;
 use super::values::{self, Compared};
-use passes::resolve::Platform;
+use passes::complete;
+use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
 use passes::world::World;
 use std::collections::BTreeSet;
-use syntax::{Diagnostic, Diagnostics, Origins, Sources, Span};
+use syntax::{Diagnostic, Diagnostics, Origins, Severity, Sources, Span};
 
 /// How a test went.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,7 +38,7 @@ pub struct Trial {
 }
 
 /// Tries a component.
-pub fn run(subject: &Subject, library: &Library, charts: &Charts) -> Trial {
+pub fn run(subject: &Subject, library: &Library, charts: &Charts, render: bool) -> Trial {
     let mut trial = Trial {
         subject: subject.clone(),
         marks: Vec::new(),
@@ -52,6 +54,13 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts) -> Trial {
         Some(Ok((bytes, _))) => String::from_utf8_lossy(&bytes).into_owned(),
         Some(Err(_)) | None => String::new(),
     };
+    if readme.contains(complete::REPLACE) {
+        let problem = "its README.md is still to be written";
+        trial.say(
+            Diagnostic::error("incomplete", problem)
+                .help("replace what is marked by a paragraph about it"),
+        );
+    }
     let specs = example::specs(&readme);
     let built: Vec<Built> = specs
         .iter()
@@ -65,6 +74,7 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts) -> Trial {
             bench.build()
         })
         .collect();
+    trial.complete(&built);
     trial.example(&built);
     let companies = company::build(subject, library, specs.first().map(String::as_str));
     trial.company(&companies);
@@ -72,6 +82,7 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts) -> Trial {
         .iter()
         .chain(companies.iter().map(|company| &company.built));
     trial.values(platforms.collect(), charts);
+    trial.rendered(&built, charts, render);
     trial
         .said
         .extend(built.into_iter().map(|built| (built.found, built.sources)));
@@ -79,9 +90,32 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts) -> Trial {
 }
 
 impl Trial {
+    /// What it lacks in the clusters of its examples.
+    fn complete(&mut self, built: &[Built]) {
+        let schema = model::schema::component_schema();
+        let mut places = BTreeSet::new();
+        let mut seen = false;
+        for built in built {
+            let mut said = Diagnostics::default();
+            for_each(built, &self.subject.name, |component, origins| {
+                seen = true;
+                complete::check(component, &schema, origins, &mut said);
+            });
+            let said_by = |severity: Severity| said.iter().filter(move |f| f.severity == severity);
+            places.extend(said_by(Severity::Error).map(|f| (f.span(), f.message.clone())));
+            self.said.push((said, built.sources.clone()));
+        }
+        let mark = match (seen, places.len()) {
+            (false, _) => Mark::None("nothing to see".to_owned()),
+            (true, 0) => Mark::Good("complete".to_owned()),
+            (true, several) => Mark::Bad(format!("{several} missing")),
+        };
+        self.marks.push(("complete", mark));
+    }
+
     fn example(&mut self, built: &[Built]) {
         let name = self.subject.name.clone();
-        let uses = |built: &Built| built.platform.as_ref().is_some_and(|p| uses(p, &name));
+        let uses = |built: &Built| uses(built, &name);
         let bad = built
             .iter()
             .filter(|built| built.found.has_errors())
@@ -159,9 +193,7 @@ impl Trial {
                 Ok(other) => compared = other,
                 Err(problem) => unreadable = Some(problem),
             }
-            let errors = said
-                .iter()
-                .filter(|f| f.severity == syntax::Severity::Error);
+            let errors = said.iter().filter(|f| f.severity == Severity::Error);
             places.extend(errors.map(Diagnostic::span));
             self.said.push((said, built.sources.clone()));
         }
@@ -184,6 +216,32 @@ impl Trial {
         self.marks.push(("values", mark));
     }
 
+    fn rendered(&mut self, built: &[Built], charts: &Charts, render: bool) {
+        let mut rendered = Rendered::Not(if render { "no chart" } else { "not rendered" });
+        let mut bad = false;
+        for built in built.iter().filter(|_| render) {
+            let mut said = Diagnostics::default();
+            for_each(built, &self.subject.name, |component, origins| {
+                if !component.chart.is_null() {
+                    rendered = render::check(component, charts, origins, &mut said);
+                }
+            });
+            bad |= said.has_errors();
+            self.said.push((said, built.sources.clone()));
+        }
+        let mark = match (rendered, bad) {
+            (Rendered::Not(why), _) => Mark::None(why.to_owned()),
+            (Rendered::Failed(why), _) => {
+                let problem = format!("helm can't render `{}`: {why}", self.subject.name);
+                self.say(Diagnostic::error("not-rendered", problem));
+                Mark::Bad("helm fails".to_owned())
+            }
+            (Rendered::Compared, true) => Mark::Bad("not as declared".to_owned()),
+            (Rendered::Compared, false) => Mark::Good("as declared".to_owned()),
+        };
+        self.marks.push(("rendered", mark));
+    }
+
     fn say(&mut self, problem: Diagnostic) {
         let mut said = Diagnostics::default();
         said.add(problem);
@@ -191,15 +249,28 @@ impl Trial {
     }
 }
 
-/// Whether any cluster has the component.
-fn uses(platform: &Platform, name: &str) -> bool {
-    platform.clusters.iter().any(|spec| {
+/// Looks at the component in each cluster that has it.
+pub fn for_each(built: &Built, name: &str, mut look: impl FnMut(&Enabled<'_>, &Origins)) {
+    let Some(platform) = &built.platform else {
+        return;
+    };
+    for spec in &platform.clusters {
         let mut origins = Origins::extending(&platform.origins);
         let mut found = Diagnostics::default();
         let cluster = resolve_cluster(platform, spec, &mut origins, &mut found);
-        cluster
+        let component = cluster
             .components
             .iter()
-            .any(|component| component.name == name)
-    })
+            .find(|component| component.name == name);
+        if let Some(component) = component {
+            look(component, &origins);
+        }
+    }
+}
+
+/// Whether any cluster has the component.
+fn uses(built: &Built, name: &str) -> bool {
+    let mut uses = false;
+    for_each(built, name, |_, _| uses = true);
+    uses
 }

@@ -2,7 +2,7 @@
 
 use super::Port;
 use crate::spec::machine::Scalar;
-use crate::spec::text::{Duration, EnvName, Key, Keyed, Name, Path, Quantity, SecretName, Share};
+use crate::spec::text::{Duration, EnvName, Keyed, Name, Path, Quantity, SecretName, Share};
 use schemars::JsonSchema;
 
 /// The value of an environment variable.
@@ -87,7 +87,7 @@ pub struct SecretHow {
     pub name: SecretName,
     /// Environment variables, each with the key that it holds.
     #[schemars(example = serde_json::json!({"SMTP_PASSWORD": "password"}))]
-    pub env: Option<Keyed<EnvName, Key>>,
+    pub env: Option<Keyed<EnvName, String>>,
     /// The folder in which its keys are files.
     pub mount: Option<Path>,
 }

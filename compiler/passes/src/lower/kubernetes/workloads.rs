@@ -23,6 +23,17 @@ pub struct Workload {
     pub reads: Vec<OriginId>,
 }
 
+/// An amount that a container states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// Requested CPU.
+    Cpu,
+    /// Requested memory.
+    Memory,
+    /// The most memory.
+    Limit,
+}
+
 /// A container and what it asks for.
 #[derive(Debug)]
 pub struct Container {
@@ -34,8 +45,10 @@ pub struct Container {
     pub memory: Option<u64>,
     /// The most bytes it may use.
     pub limit: Option<u64>,
-    /// Where that stands.
-    pub reads: Vec<OriginId>,
+    /// Where it is stated.
+    pub origin: OriginId,
+    /// Where each amount stands.
+    pub reads: Vec<(Amount, OriginId)>,
 }
 
 /// Every workload of a cluster's components.
@@ -137,10 +150,9 @@ fn scaled(mut workload: Workload, object: &Node, beside: &[Node]) -> Workload {
     let number = |key: &str| u64::try_from(spec.get(key)?.as_i64()?).ok();
     workload.copies = number("maxReplicas");
     workload.least = number("minReplicas");
-    let bounds = ["minReplicas", "maxReplicas"].iter();
     workload
         .reads
-        .extend(bounds.filter_map(|key| Some(spec.get(key)?.origin())));
+        .extend(spec.get("maxReplicas").map(Node::origin));
     workload
 }
 
@@ -157,17 +169,18 @@ fn copies(kind: &str, replicas: Option<&Node>) -> Option<u64> {
 }
 
 fn container(named: &Node, resources: &Node) -> Container {
-    let mut reads = vec![resources.origin()];
-    let mut amount = |path: &[&str], parse: fn(&str) -> Option<u64>| {
+    let mut reads = Vec::new();
+    let mut read = |what: Amount, path: &[&str], parse: fn(&str) -> Option<u64>| {
         let node = resources.at(path)?;
-        reads.push(node.origin());
+        reads.push((what, node.origin()));
         parse(&node.scalar_text()?)
     };
     Container {
         name: named.str_at(&["name"]).unwrap_or_default().into(),
-        cpu: amount(&["requests", "cpu"], quantity::cpu),
-        memory: amount(&["requests", "memory"], quantity::memory),
-        limit: amount(&["limits", "memory"], quantity::memory),
+        cpu: read(Amount::Cpu, &["requests", "cpu"], quantity::cpu),
+        memory: read(Amount::Memory, &["requests", "memory"], quantity::memory),
+        limit: read(Amount::Limit, &["limits", "memory"], quantity::memory),
+        origin: resources.origin(),
         reads,
     }
 }
@@ -199,8 +212,24 @@ impl Workload {
 
     /// Where all of it stands.
     pub fn origins(&self) -> impl Iterator<Item = OriginId> {
-        let containers = self.containers.iter().flat_map(|c| c.reads.iter().copied());
+        let amounts = self.containers.iter().flat_map(|c| &c.reads);
+        let containers = self.containers.iter().map(|c| c.origin);
+        let own = self.reads.iter().copied().chain(containers);
+        own.chain(amounts.map(|(_, origin)| *origin))
+    }
+
+    /// Where it and its containers are stated.
+    pub fn places(&self) -> impl Iterator<Item = OriginId> {
+        let containers = self.containers.iter().map(|c| c.origin);
         self.reads.iter().copied().chain(containers)
+    }
+
+    /// Where one of its amounts stands, and with `copies` where their number does.
+    pub fn origins_of(&self, what: Amount, copies: bool) -> impl Iterator<Item = OriginId> {
+        let amounts = self.containers.iter().flat_map(|c| &c.reads);
+        let amounts = amounts.filter(move |(of, _)| *of == what);
+        let copies = self.reads.iter().copied().filter(move |_| copies);
+        amounts.map(|(_, origin)| *origin).chain(copies)
     }
 }
 

@@ -77,7 +77,8 @@ fn dashboards(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
         .filter_map(|dashboard| {
             let origin = dashboard.text.origin();
             let mut files = Map::default();
-            let file = ecow::eco_format!("{}.json", dashboard.name);
+            // All of them lie in one folder of Grafana's.
+            let file = ecow::eco_format!("{}-{}.json", component.name, dashboard.name);
             files.set(file, origin, dashboard.text.clone());
             let facts = Node::from_entries(
                 [
@@ -104,6 +105,24 @@ pub fn runbooks(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
                 content: Content::Text { text, reads },
                 because: component.because,
             });
+        }
+    }
+}
+
+/// What people run for a component, beside the script that brings the cluster up.
+pub fn scripts(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    for component in &cluster.components {
+        for (name, script) in &component.component.mixin.scripts {
+            let Some((text, reads)) = script.render(&component.scope, cx.origins, cx.found) else {
+                continue;
+            };
+            if !text.trim().is_empty() {
+                cx.documents.push(Document {
+                    path: format!("bootstrap/{}/{name}", cluster.name),
+                    content: Content::Text { text, reads },
+                    because: component.because,
+                });
+            }
         }
     }
 }

@@ -27,6 +27,16 @@ pub const SHARED: [&str; 16] = [
     "extensionServices",
 ];
 
+/// What components need, as the templates take it.
+const NEEDED: [&str; 6] = [
+    "kubeletArgs",
+    "apiServerArgs",
+    "controllerManagerArgs",
+    "schedulerArgs",
+    "etcdArgs",
+    "mounts",
+];
+
 /// What one machine's templates are made from.
 pub struct Source<'a> {
     /// The cell.
@@ -46,7 +56,7 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
     if let Some(role) = facts.get("role") {
         host.set("role", role.origin(), role.clone());
     }
-    for word in ["kubeletArgs", "apiServerArgs", "mounts"] {
+    for word in NEEDED {
         if let Some(value) = source.needs.get(word) {
             host.set(word, value.origin(), value.clone());
         }

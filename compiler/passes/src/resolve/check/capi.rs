@@ -60,7 +60,7 @@ impl Check<'_> {
         }
         if self.at(&["network", "cni"]).is_none() {
             let message = format!("nothing connects the pods of cluster `{}`", self.name);
-            let help = "add `network: { cni: cilium }`: kubeadm brings no network of its own";
+            let help = "state `network.cni`: kubeadm brings no network of its own";
             self.error(
                 "no-cni",
                 message,
@@ -93,7 +93,7 @@ impl Check<'_> {
     fn kubernetes(&mut self) {
         let Some(version) = self.at(&["versions", "kubernetes"]) else {
             let message = format!("cluster `{}` states no version of Kubernetes", self.name);
-            let help = "state it under `versions`: `versions: { kubernetes: 1.36.4 }`";
+            let help = "state it in full under `versions`";
             return self.error(
                 "no-version",
                 message,
@@ -184,6 +184,10 @@ impl Check<'_> {
             .map_or(proxmox.origin(), |infrastructure| {
                 self.first_key(infrastructure)
             });
+        if self.origins.place(empty).is_none() {
+            // Made up in place of a misspelt key, which is told already.
+            return;
+        }
         for (key, example) in MACHINE {
             if proxmox.get(key).is_none() {
                 let message = format!("`infrastructure.proxmox` has no `{key}`");

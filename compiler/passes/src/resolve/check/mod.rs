@@ -7,10 +7,12 @@ mod address;
 mod backup;
 mod balancer;
 mod capi;
+mod dns;
 mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod observability;
 mod pools;
 mod provider;
 mod settings;
@@ -55,6 +57,8 @@ pub(super) fn check(
     check.machines();
     check.sections();
     check.backup();
+    check.observability();
+    check.dns();
 }
 
 /// Two clusters must not have one number.

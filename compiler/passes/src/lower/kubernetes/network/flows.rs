@@ -71,7 +71,13 @@ impl<'a> Flows<'a> {
                     let pods = flow.get("pods").cloned();
                     // Where an app calls another, that one's door is the port.
                     let flow = &at_the_door(flow, &peer);
-                    self.mirror(home, (&pods, inbound), flow, &peer, denied, &mut allows);
+                    if !peer.pods.is_empty() {
+                        let reads = [flow.origin(), component.because];
+                        let origin = cx.origins.rule("network-policies/other-end", &reads);
+                        let flow = flow.clone().with_origin(origin);
+                        let caller = (home, &pods, inbound);
+                        self.mirror(caller, &flow, &peer, denied, &mut allows);
+                    }
                     if here {
                         let rule = self.rule(flow, &peer, inbound);
                         allows.push(Allow {
@@ -122,8 +128,7 @@ impl<'a> Flows<'a> {
     /// The other half of a flow at a provider's pods: the way in for one that calls them, the way out to one that they call.
     fn mirror(
         &self,
-        home: &Node,
-        (pods, inbound): (&Option<Node>, bool),
+        (home, pods, inbound): (&Node, &Option<Node>, bool),
         flow: &Node,
         peer: &Peer,
         denied: &dyn Fn(&str) -> bool,
@@ -185,6 +190,8 @@ impl<'a> Flows<'a> {
             ("kube-apiserver", _) => return plain("kube-apiserver"),
             ("nodes", _) => return plain("nodes"),
             ("internet", false) => return plain("internet"),
+            ("cluster", false) => return plain("every-pod"),
+            ("outside", false) => return plain("outside"),
             ("metrics", true) => return plain("metrics"),
             ("gateway", true) => return self.gateway(),
             ("pods", _) => return self.own(component, flow),
@@ -212,7 +219,7 @@ impl<'a> Flows<'a> {
         let known = if inbound {
             "kube-apiserver, nodes, metrics, gateway, pods, capability:NAME, namespace:NAME"
         } else {
-            "kube-apiserver, nodes, internet, pods, capability:NAME, namespace:NAME, network:CIDR"
+            "kube-apiserver, nodes, internet, outside, cluster, pods, capability:NAME, namespace:NAME, network:CIDR"
         };
         cx.found.add(
             Diagnostic::error(

@@ -294,11 +294,12 @@ fn each_switch_shows_what_it_switches() {
         let changes = there["changes"].as_array().expect("changes");
         assert!(!changes.is_empty(), "{line} changes nothing");
         assert_eq!(there["summary"]["clusters"]["touched"], 1, "{line}");
-        let here = format!("platform.yaml:{at}");
-        for change in changes
+        let here = Value::from(format!("platform.yaml:{at}"));
+        let (mut named, mut built_in) = (0, 0);
+        let own = changes
             .iter()
-            .filter(|change| change["subject"]["derived"] != true)
-        {
+            .filter(|change| change["subject"]["derived"] != true);
+        for change in own {
             assert_eq!(
                 change["clusters"],
                 serde_json::json!(["lab"]),
@@ -307,12 +308,21 @@ fn each_switch_shows_what_it_switches() {
             let fields = change["fields"].as_array().expect("fields");
             for reason in fields.iter().chain([change]).map(|it| &it["because"]) {
                 let told = reason.as_array().expect("reasons");
-                assert!(
-                    told.is_empty() || told.contains(&here.as_str().into()),
-                    "{line}: {change:#}"
-                );
+                let library = |place: &Value| place.as_str().is_some_and(|it| it.starts_with('<'));
+                // An object that comes along with its kind is told by its component.
+                match told.iter().all(library) {
+                    true => built_in += told.len(),
+                    false => {
+                        assert!(told.contains(&here), "{line}: {change:#}");
+                        named += 1;
+                    }
+                }
             }
         }
+        assert!(
+            named > 0 && built_in * 4 <= named,
+            "{line}: {built_in} of {named}"
+        );
         // Back again, it is the same the other way round.
         let once = committed_on_top(&project);
         project.write("platform.yaml", &text);
@@ -560,6 +570,17 @@ fn a_base_that_does_not_build() {
         run.stderr.contains("there is no profile `none`"),
         "{}",
         run.stderr
+    );
+}
+
+/// What the page about `plan` shows is what `plan` says.
+#[test]
+fn the_page_shows_real_output() {
+    let page = std::fs::read_to_string(root().join("docs/plan.md")).expect("the page");
+    let shown = std::fs::read_to_string(here().join("values.txt")).expect("what is expected");
+    assert!(
+        page.contains(&shown),
+        "docs/plan.md: show tests/plan/values.txt as it is now"
     );
 }
 

@@ -100,6 +100,8 @@ impl Merger<'_> {
         match (base.into_kind(), over.into_kind()) {
             (Kind::Map(mut map), Kind::Bool(on)) if self.rules.levels => {
                 map.notes_mut().switch = Some((on, over_origin));
+                // No value has this origin; the table tells by it what the switch holds over.
+                self.merged(base_origin, over_origin);
                 Node::map(map, base_origin).replacing(hidden)
             }
             (Kind::Map(base), Kind::Map(over)) => {

@@ -178,7 +178,9 @@ impl Page<'_> {
             (Some(_), Some(_)) => ("~", YELLOW),
         };
         let sign = self.paint(color, sign);
-        if let Some(line) = words::line(field, WIDEST - 10) {
+        let places = words::because(&field.because, self.shown.base);
+        let room = WIDEST.saturating_sub(14 + places.chars().count());
+        if let Some(line) = words::line(field, room) {
             return self.put(&format!("        {sign} {line}{because}"));
         }
         let path = words::cut(&field.path(), WIDEST - 12);

@@ -74,7 +74,7 @@ fn effects(plan: &Plan) -> String {
         let (text, class) = (line.text, line.class.word());
         let text = escape(&words::cut(&format!("{text}: {subjects}"), WIDEST));
         let clusters = match line.clusters.len() {
-            count if count == plan.clusters && count > NAMES => format!("all {count}"),
+            count if count == plan.clusters && count > 1 => format!("all {count}"),
             _ => escape(&words::list(line.clusters, NAMES)),
         };
         let row = format!("| {class} | {text} | {clusters} |\n");
@@ -124,7 +124,7 @@ fn whole(plan: &Plan) -> String {
 fn group(shown: &Shown<'_>, group: &Group, with_values: bool) -> String {
     let counts = words::counts(Counts::of(&group.changes));
     let clusters = words::clusters(&group.clusters, shown.plan, NAMES);
-    let title = html(&format!("{clusters}: {counts}"));
+    let title = html(&format!("{counts} {clusters}"));
     let mut text = format!("\n<details><summary>{title}</summary>\n");
     let (derived, own): (Vec<&Change>, Vec<&Change>) = group
         .changes

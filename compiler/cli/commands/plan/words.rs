@@ -38,12 +38,9 @@ pub fn summary(plan: &Plan) -> String {
     if plan.is_empty() {
         return "no changes".to_owned();
     }
-    let (touched, all) = (plan.touched, plan.clusters);
-    let clusters = match (touched, all) {
-        (1, 1) => "in the only cluster".to_owned(),
-        (2, 2) => "in both clusters".to_owned(),
-        (touched, all) if touched == all => format!("in all {all} clusters"),
-        (touched, all) => format!("in {touched} of {all} clusters"),
+    let clusters = match (plan.touched, plan.clusters) {
+        (touched, of) if touched == of => all(of),
+        (touched, of) => format!("in {touched} of {of} clusters"),
     };
     let mut said = objects(plan.counts, "object");
     if plan.counts.files > 0 {
@@ -80,10 +77,17 @@ pub fn clusters(names: &[Text], plan: &Plan, most: usize) -> String {
         [] => "outside of the clusters".to_owned(),
         [name] if name.is_empty() => "outside of the clusters".to_owned(),
         [name] => format!("in {name}"),
-        names if names.len() == plan.clusters && names.len() > most => {
-            format!("in all {} clusters", names.len())
-        }
+        names if names.len() == plan.clusters => all(names.len()),
         names => format!("in {} clusters: {}", names.len(), list(names, most)),
+    }
+}
+
+/// `in both clusters`, `in all 12 clusters`.
+fn all(count: usize) -> String {
+    match count {
+        1 => "in the only cluster".to_owned(),
+        2 => "in both clusters".to_owned(),
+        count => format!("in all {count} clusters"),
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Place {
 #[derive(Clone, Debug, Default)]
 pub struct Touched {
     files: BTreeMap<String, BTreeMap<usize, Option<usize>>>,
+    /// Stretches of lines that both sides have, by file: where they begin here and there, and how long they are.
+    shared: BTreeMap<String, Vec<(usize, usize, usize)>>,
     is_old: bool,
 }
 
@@ -56,20 +58,34 @@ impl Touched {
                 continue;
             }
             let (mut out, mut into) = (BTreeMap::new(), BTreeMap::new());
+            let mut shared = Vec::new();
             for op in TextDiff::from_lines(before.as_str(), after.as_str()).ops() {
+                let (olds, news) = (op.old_range(), op.new_range());
                 if matches!(op, DiffOp::Equal { .. }) {
+                    shared.push((olds.start + 1, news.start + 1, olds.len()));
                     continue;
                 }
-                let (olds, news) = (op.old_range(), op.new_range());
                 for (at, line) in olds.clone().enumerate() {
                     out.insert(line + 1, news.clone().nth(at).map(|line| line + 1));
                 }
                 into.extend(news.map(|line| (line + 1, None)));
             }
+            gone.shared.insert(name.clone(), shared);
             gone.files.insert(name.clone(), out);
             come.files.insert(name.clone(), into);
         }
         (gone, come)
+    }
+
+    /// The line of the other side that a line is, where both have it.
+    fn there(&self, file: &str, line: usize) -> Option<usize> {
+        let Some(shared) = self.shared.get(file) else {
+            return Some(line);
+        };
+        let block = shared
+            .iter()
+            .find(|(here, _, length)| (*here..here + length).contains(&line))?;
+        Some(block.1 + (line - block.0))
     }
 
     fn find(&self, file: &str, line: usize) -> Option<Option<usize>> {
@@ -77,9 +93,47 @@ impl Touched {
     }
 }
 
+/// What edited lines of the new side hold over now: why something of the old side is no more, though its own lines are.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Overruled(BTreeMap<(String, usize), Place>);
+
+impl Overruled {
+    pub(super) fn by(side: &super::Side<'_>) -> Self {
+        let mut overruled = BTreeMap::new();
+        if side.touched.files.is_empty() {
+            return Overruled(overruled);
+        }
+        let place = |origin: OriginId| place(side.sources, side.origins.place(origin)?, false);
+        for id in 0..side.origins.len() {
+            let Origin::Merged { winner, losers } = side.origins.get(OriginId(id)) else {
+                continue;
+            };
+            let Some(winner) = place(*winner) else {
+                continue;
+            };
+            if side.touched.find(&winner.file, winner.line).is_some() {
+                for loser in losers.iter().filter_map(|loser| place(*loser)) {
+                    overruled.insert((loser.file, loser.line), winner.clone());
+                }
+            }
+        }
+        Overruled(overruled)
+    }
+}
+
+fn place(sources: &Sources, span: Span, old: bool) -> Option<Place> {
+    let source = sources.get(span.file)?;
+    Some(Place {
+        file: source.name().to_owned(),
+        line: source.place(span.start).line,
+        old,
+    })
+}
+
 /// Why values of one side are there.
 #[derive(Clone, Debug)]
 pub(super) struct Reasons<'a> {
+    overruled: Option<&'a Overruled>,
     origins: &'a Origins,
     sources: &'a Sources,
     touched: &'a Touched,
@@ -90,12 +144,19 @@ pub(super) struct Reasons<'a> {
 impl<'a> Reasons<'a> {
     pub(super) fn new(side: &super::Side<'a>, document: OriginId) -> Self {
         Reasons {
+            overruled: None,
             origins: side.origins,
             sources: side.sources,
             touched: side.touched,
             document,
             around: Vec::new(),
         }
+    }
+
+    /// For the old side: what the new one holds over.
+    pub(super) fn unless(mut self, overruled: &'a Overruled) -> Self {
+        self.overruled = Some(overruled);
+        self
     }
 
     /// Goes down into a value.
@@ -123,7 +184,8 @@ impl<'a> Reasons<'a> {
     }
 
     fn of(&self, origins: &[OriginId]) -> BTreeSet<Place> {
-        match self.edited(origins) {
+        let edited = self.edited(origins);
+        match edited.or_else(|| self.overruled_by(origins)) {
             Some(place) => BTreeSet::from([place]),
             None => self.nearest(origins),
         }
@@ -141,6 +203,16 @@ impl<'a> Reasons<'a> {
                     },
                     None => place,
                 })
+            })
+        })
+    }
+
+    fn overruled_by(&self, origins: &[OriginId]) -> Option<Place> {
+        let overruled = &self.overruled?.0;
+        origins.iter().find_map(|origin| {
+            self.places(*origin).into_iter().find_map(|place| {
+                let line = self.touched.there(&place.file, place.line)?;
+                overruled.get(&(place.file, line)).cloned()
             })
         })
     }
@@ -167,11 +239,11 @@ impl<'a> Reasons<'a> {
             let reads: &[OriginId] = match self.origins.get(next) {
                 Origin::Unknown => &[],
                 Origin::Span(span) => {
-                    places.extend(self.place(*span));
+                    places.extend(place(self.sources, *span, self.touched.is_old));
                     &[]
                 }
                 Origin::Expr { at, reads } => {
-                    places.extend(self.place(*at));
+                    places.extend(place(self.sources, *at, self.touched.is_old));
                     reads
                 }
                 Origin::Rule { reads, .. } => reads,
@@ -184,15 +256,6 @@ impl<'a> Reasons<'a> {
             }
         }
         places
-    }
-
-    fn place(&self, span: Span) -> Option<Place> {
-        let source = self.sources.get(span.file)?;
-        Some(Place {
-            file: source.name().to_owned(),
-            line: source.place(span.start).line,
-            old: self.touched.is_old,
-        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! One cell of both outputs: what was added, removed and changed in it.
 
-use super::because::{KEPT, Place, Reasons};
+use super::because::{KEPT, Overruled, Place, Reasons};
 use super::differ::{Differ, Field};
 use super::effect::{Effect, Seen, effects};
 use super::prose::{self, Prose};
@@ -119,17 +119,21 @@ pub fn compare(old: &Side<'_>, new: &Side<'_>) -> Vec<Change> {
         return Vec::new();
     }
     let (before, after) = (old.index(), new.index());
+    let overruled = Overruled::by(new);
     let mut changes = Vec::new();
     for (subject, item) in &before {
         if !after.contains_key(subject) && !is_listing(subject) {
             let mut change = Change::of(subject, item, gone(item));
-            change.because = Reasons::new(old, item.because).why_document();
+            let reasons = Reasons::new(old, item.because).unless(&overruled);
+            change.because = reasons.why_document();
             changes.push(change);
         }
     }
     for (subject, item) in &after {
         match before.get(subject) {
-            Some(was) => changes.extend(changed(subject, (was, old), (item, new))),
+            Some(was) => {
+                changes.extend(changed(subject, (was, old), (item, new), &overruled));
+            }
             None if is_listing(subject) => {}
             None => {
                 let mut change = Change::of(subject, item, Verb::Added);
@@ -173,6 +177,7 @@ fn changed(
     subject: &Subject,
     (old, old_side): (&Item<'_>, &Side<'_>),
     (new, new_side): (&Item<'_>, &Side<'_>),
+    overruled: &Overruled,
 ) -> Option<Change> {
     let mut change = Change::of(subject, new, Verb::Changed);
     if old.unit != new.unit {
@@ -181,8 +186,8 @@ fn changed(
     match (old.data, new.data) {
         (Data::Node(before), Data::Node(after)) if before == after => {}
         (Data::Node(before), Data::Node(after)) => {
-            let reasons = |side, item: &Item<'_>| Reasons::new(side, item.because);
-            let differ = Differ::new(reasons(old_side, old), reasons(new_side, new));
+            let was = Reasons::new(old_side, old.because).unless(overruled);
+            let differ = Differ::new(was, Reasons::new(new_side, new.because));
             change.fields = differ.fields(before, after);
         }
         (Data::Text(before), Data::Text(after)) => change.prose = prose::differ(before, after),

@@ -113,7 +113,9 @@ pub(super) fn same(a: &Node, b: &Node) -> bool {
         (Kind::List(x), Kind::List(y)) => pairs(x, y).iter().all(
             |pair| matches!(pair, Pair { old: Some((_, a)), new: Some((_, b)), .. } if same(a, b)),
         ),
-        (Kind::Number(x), Kind::Number(y)) => x == y || number(x) == number(y),
+        (Kind::Number(x), Kind::Number(y)) => {
+            x == y || number(x).is_some_and(|x| number(y) == Some(x))
+        }
         _ => a == b,
     }
 }

@@ -185,10 +185,11 @@ impl Cron {
         let mut before: Option<u64> = None;
         let mut longest = 0;
         for minute in 0..24 * 60_u64 {
-            if self.hours >> (minute / 60) & 1 == 1 && self.minutes >> (minute % 60) & 1 == 1 {
-                if let Some(before) = before.replace(minute) {
-                    longest = longest.max((minute - before) * MINUTE);
-                }
+            if self.hours >> (minute / 60) & 1 == 1
+                && self.minutes >> (minute % 60) & 1 == 1
+                && let Some(before) = before.replace(minute)
+            {
+                longest = longest.max((minute - before) * MINUTE);
             }
         }
         longest

@@ -512,3 +512,20 @@ fn components_are_listed_and_shown() {
         "{bare}"
     );
 }
+
+#[test]
+fn plan_needs_a_base() {
+    let project = Project::with_spec(SPEC);
+    refused(&project, &project.run(&["plan"]));
+    let folder = project.run(&["diff", "--base", "./generated"]);
+    assert_eq!(folder.code, Some(1), "{}", folder.stdout);
+    says(&folder, &["./generated"]);
+    project.succeed(&["build"]);
+    let same = project.succeed(&["plan", "--base", "./generated", "--exit-code"]);
+    assert_eq!(same.stderr, "");
+    assert!(same.stdout.contains("no changes"), "{}", same.stdout);
+    project.write("platform.yaml", SPEC.replace("1.36.1", "1.36.0"));
+    let other = project.run(&["plan", "--base", "./generated", "--exit-code"]);
+    assert_eq!(other.code, Some(2), "{}{}", other.stdout, other.stderr);
+    project.succeed(&["plan", "--base", "./generated"]);
+}

@@ -18,7 +18,11 @@ use walk::{Probe, Walk};
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// What can have one value only where it stands, and why: any other must be refused.
-const REFUSED: [(&str, &str); 2] = [
+const REFUSED: [(&str, &str); 3] = [
+    (
+        "/backup/volumes/mode",
+        "the fixture's storage has no snapshots",
+    ),
     (
         "/network/loadBalancer/mode",
         "`bgp` needs what `l2` refuses",
@@ -44,9 +48,8 @@ fn every_field_has_an_effect() {
     let dead = probes.par_iter();
     let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
-    let needless = contexts
-        .keys()
-        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
+    let needless = contexts.keys().filter(|above| !within(above, "/apps"));
+    let needless = needless.filter(|above| !probes.iter().any(|probe| within(&probe.at, above)));
     dead.extend(needless.map(|at| format!("{at}: the context of no field")));
     dead.extend(head(&lab, &walk));
     none_of(&dead);
@@ -79,12 +82,24 @@ fn contexts() -> Contexts {
 
 /// What is wrong with a field of clusters, if anything: it is stated over the clusters that could have it.
 fn below_cluster(lab: &Lab, contexts: &Contexts, probe: &Probe) -> Option<String> {
+    let around = around(contexts, &probe.at);
     let stands: &[&str] = match probe.at.split('/').nth(1) {
         Some("nodes" | "talos") => &["machine"],
         Some("kind") => &["kind"],
+        Some("infrastructure" | "managedBy" | "workers") => {
+            // What another cluster makes of it is in that one's tree.
+            let stand = if within(&probe.at, "/infrastructure/docker") {
+                "contained"
+            } else {
+                "made"
+            };
+            return verdict(probe, &[stand], &|stand, fragment| {
+                let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
+                lab.with_cluster(stand, &layers)
+            });
+        }
         _ => &["full", "kind"],
     };
-    let around = around(contexts, &probe.at);
     verdict(probe, stands, &|stand, fragment| {
         let layers: Vec<&Value> = around.iter().copied().chain([fragment]).collect();
         lab.cluster(stand, &layers)
@@ -111,10 +126,14 @@ fn head(lab: &Lab, walk: &Walk<'_>) -> Vec<String> {
         probe.wrong = None;
         probes.push(probe);
     }
-    let build = |_: &str, fragment: &Value| lab.whole(fragment);
+    let build = |at: &str, fragment: &Value| {
+        let around = around(walk.contexts, at);
+        let layers: Vec<&Value> = around.into_iter().chain([fragment]).collect();
+        lab.whole(&layers)
+    };
     probes
         .par_iter()
-        .filter_map(|probe| verdict(probe, &["all"], &build))
+        .filter_map(|probe| verdict(probe, &[&probe.at], &build))
         .collect()
 }
 

@@ -7,8 +7,10 @@
 
 #[cfg(unix)]
 mod action;
+mod alerts;
 #[cfg(unix)]
 mod bootstrap;
+mod capi;
 mod cli_docs;
 mod commands;
 mod components;
@@ -16,6 +18,8 @@ mod dead_fields;
 mod determinism;
 mod golden;
 mod graph;
+mod mutants;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;

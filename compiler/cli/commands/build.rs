@@ -232,6 +232,9 @@ fn summary(
     for summary in summaries {
         println!("{}: {}", summary.name, summary.about);
         println!("  {}", summary.components.join(", "));
+        if !summary.apps.is_empty() {
+            println!("  apps: {}", summary.apps.join(", "));
+        }
         for note in &summary.notes {
             println!("  - {note}");
         }

@@ -8,6 +8,7 @@ mod explain;
 mod graph;
 mod init;
 mod man;
+mod plan;
 mod schema;
 
 use crate::args::Args;
@@ -35,6 +36,9 @@ pub enum Command {
     Init(init::Args),
     /// Print the manual page, or write all of them
     Man(man::Args),
+    /// Show what an edit of the spec changes in every cluster, and what that does
+    #[command(alias = "diff")]
+    Plan(plan::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
 }
@@ -52,6 +56,7 @@ pub fn run(args: Args) -> Code {
         Command::Graph(args) => graph::run(&args, color),
         Command::Init(args) => init::run(&args, color),
         Command::Man(args) => man::run(&args, color),
+        Command::Plan(args) => plan::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
     }
 }

@@ -20,7 +20,8 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `outside` (of the cluster, neighbours included), `nodes`, `cluster` (pods of
+    /// any namespace), `pods` (of its own), `capability:NAME`, `namespace:NAME`, `network:CIDR`.
     pub to: String,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
@@ -48,6 +49,16 @@ pub struct Needs {
     pub talos: Option<Made<TalosNeeds>>,
     /// Of Kind.
     pub kind: Option<Made<KindNeeds>>,
+    /// Of Cluster API.
+    pub capi: Option<Made<CapiNeeds>>,
+}
+
+/// What a component needs of the machines that Cluster API makes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CapiNeeds {
+    /// Whether kube-proxy runs.
+    pub kube_proxy: Option<Made<bool>>,
 }
 
 /// What a component needs of Talos.
@@ -64,14 +75,49 @@ pub struct TalosNeeds {
     pub modules: Option<Made<Vec<Made<ModuleWithParameters>>>>,
     /// System extensions.
     pub extensions: Option<Made<Vec<Made<String>>>>,
+    /// Raw volumes.
+    pub raw_volumes: Option<Made<Vec<Made<RawVolume>>>>,
     /// Arguments of the kernel's command line.
     pub kernel_args: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kubelet.
     pub kubelet_args: Option<Made<MadeMap<Scalar>>>,
     /// Arguments of the API server.
     pub api_server_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the controller manager.
+    pub controller_manager_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the scheduler.
+    pub scheduler_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of etcd.
+    pub etcd_args: Option<Made<MadeMap<Scalar>>>,
     /// Folders of the host that the kubelet sees.
     pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
+    /// Namespaces whose pods may call Talos itself, and as what.
+    pub api_access: Option<Made<Vec<Made<TalosApiAccess>>>>,
+}
+
+/// A namespace whose pods may call Talos itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalosApiAccess {
+    /// The namespace.
+    pub namespace: String,
+    /// The roles that its pods may take.
+    #[schemars(example = serde_json::json!(["os:etcd:backup"]))]
+    pub roles: Made<Vec<Made<String>>>,
+}
+
+/// Raw volumes of one name, on several nodes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RawVolume {
+    /// Its name below a node's `volumes`.
+    pub name: String,
+    /// On how many nodes there must be one.
+    pub nodes: Made<u32>,
+    /// On how many there should be one: with fewer, there is a warning.
+    pub advised: Option<Made<u32>>,
+    /// Why that many.
+    pub because: Option<String>,
 }
 
 /// A folder of the host that the kubelet sees.

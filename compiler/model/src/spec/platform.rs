@@ -1,5 +1,7 @@
 //! The files that people write: a platform with its tiers and clusters, and a profile.
 
+use super::app::App;
+use super::capi::{Infrastructure, Workers};
 use super::machine::{Machine, Node};
 use super::network::ClusterNetwork;
 use super::settings::{Settings, Shared, Sizes};
@@ -28,6 +30,9 @@ pub struct Platform {
     pub tiers: Option<Keyed<Name, Settings>>,
     /// The clusters by name. A name with a range, `store-{001..400}`, stands for as many clusters.
     pub clusters: Keyed<ClusterName, Cluster>,
+    /// What runs on the platform for its users, by name.
+    #[schemars(example = serde_json::json!({"shop": {"pattern": "web", "clusters": "prod", "image": "ghcr.io/acme/shop:1.4.2", "port": 8080}}))]
+    pub apps: Option<Keyed<Name, App>>,
     /// Sizes of clusters, besides those of the profile.
     pub sizes: Option<Sizes>,
     /// The settings of all clusters.
@@ -69,9 +74,17 @@ pub enum PlatformKind {
 pub struct Cluster {
     /// The tier whose settings it takes.
     pub tier: Option<String>,
-    /// What it is made with: Talos on machines, or Kind in containers of a workstation. Each cluster must have one.
+    /// What it is made with: Talos on machines, Kind in containers of a workstation, or Cluster API by another cluster. Each cluster must have one.
     pub provider: Option<Provider>,
-    /// How large it is: a name of `sizes`. On Kind it says how many nodes there are.
+    /// The cluster that makes it and looks after its machines, where the provider is `capi`.
+    #[schemars(example = &"prod")]
+    pub managed_by: Option<Name>,
+    /// What its machines are made of, where the provider is `capi`.
+    #[schemars(example = serde_json::json!({"docker": {}}))]
+    pub infrastructure: Option<Infrastructure>,
+    /// Workers that differ from what its size says, where the provider is `capi`.
+    pub workers: Option<Workers>,
+    /// How large it is: a name of `sizes`. On Kind it says how many nodes there are, with Cluster API also how large.
     #[schemars(example = &"small", example = &"medium", example = &"large")]
     pub size: Option<String>,
     /// The rows of a template: a CSV file beside the spec, or a list. Columns are `name`, `id` and dotted paths such as `network.nodes`.
@@ -122,6 +135,8 @@ pub enum Provider {
     Talos,
     /// Kind, in containers of a workstation.
     Kind,
+    /// Cluster API, in another cluster.
+    Capi,
 }
 
 /// The rows of a template: a table's file, or the rows themselves.

@@ -94,10 +94,7 @@ pub fn kustomization(
     origins: &mut Origins,
 ) -> Node {
     let unit = folder.rsplit('/').next().unwrap_or_default();
-    let owner = cluster.components.iter().find(|c| {
-        unit.strip_prefix(c.name.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("-config"))
-    });
+    let owner = owner(cluster, unit);
     let owned_by = owner.map(|owner| owner.because);
     let origin = listing(cluster.because, owned_by, files, origins);
     let text = |value: &str| Node::string(value, origin);
@@ -128,6 +125,18 @@ pub fn kustomization(
         }
     }
     node
+}
+
+/// The component or app that a unit belongs to.
+fn owner<'c, 'p>(cluster: &'c Cluster<'p>, unit: &str) -> Option<&'c Enabled<'p>> {
+    let mut all = cluster.components.iter();
+    let exact = all.clone().find(|c| c.name == unit);
+    exact.or_else(|| {
+        all.find(|c| {
+            unit.strip_prefix(c.name.as_str())
+                .is_some_and(|rest| rest.starts_with("-config"))
+        })
+    })
 }
 
 /// The settings by which other files would be listed in the folder of a unit.
@@ -171,12 +180,22 @@ fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) 
     if let Some(tier) = cluster.at(&["tier"]) {
         pairs.set("formwork.dev/tier", origin, tier.clone());
     }
-    if let Some(owner) = owner {
-        pairs.set(
+    match owner.map(|owner| (owner, owner.app.as_deref())) {
+        Some((_, Some(app))) => {
+            let shared = ["app.kubernetes.io/name", "app.kubernetes.io/instance"];
+            let labels = app.get("labels").map_or(&[][..], Node::entries).iter();
+            let shared = labels.filter(|label| shared.contains(&label.key.as_str()));
+            let owners = app.get("owners").map_or(&[][..], Node::entries);
+            for label in shared.chain(owners) {
+                pairs.set(label.key.clone(), label.key_origin, label.value.clone());
+            }
+        }
+        Some((owner, None)) => pairs.set(
             "formwork.dev/component",
             origin,
             Node::string(owner.name.clone(), owner.because),
-        );
+        ),
+        None => {}
     }
     pairs
 }

@@ -1,7 +1,10 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
-use super::select::{Selected, select};
-use super::{ClusterSpec, Platform, check, derive, level_rules};
+use super::choice::spelt_out;
+use super::select::{Asked, Need, Selected, select};
+use super::{ClusterSpec, Platform, backup, check, derive, level_rules, managers, nodes, recovery};
+use crate::apps;
+use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
 use std::sync::Arc;
@@ -9,7 +12,7 @@ use syntax::merge::merge;
 use syntax::{Diagnostics, Map, Node, OriginId, Origins, Text};
 
 /// The keys of a cluster's entry that are no settings: templates see them below `cluster`.
-const IDENTITY: [&str; 12] = [
+const IDENTITY: [&str; 15] = [
     "tier",
     "provider",
     "size",
@@ -22,6 +25,9 @@ const IDENTITY: [&str; 12] = [
     "kind",
     "from",
     "allowSchedulingOnControlPlanes",
+    "managedBy",
+    "infrastructure",
+    "workers",
 ];
 
 /// A cluster with everything decided, and the origins and findings of its cell.
@@ -39,7 +45,7 @@ pub struct Cluster<'p> {
     pub scope: Scope,
     /// Each capability and its choice.
     pub choices: Arc<Node>,
-    /// Its components in dependency order.
+    /// Its components in dependency order, and then its apps.
     pub components: Vec<Enabled<'p>>,
     /// Why the cluster is there.
     pub because: OriginId,
@@ -48,7 +54,7 @@ pub struct Cluster<'p> {
 }
 
 impl Cluster<'_> {
-    /// Its provider: `talos` or `kind`.
+    /// Its provider: `talos`, `kind` or `capi`.
     #[must_use]
     pub fn provider(&self) -> &str {
         self.settings.str_at(&["provider"]).unwrap_or_default()
@@ -68,11 +74,29 @@ pub fn resolve_cluster<'p>(
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
+    resolve_part(platform, spec, &|_| true, origins, found)
+}
+
+/// Decides a cluster, as far as some of its components are concerned: the others are chosen, and not evaluated.
+pub fn resolve_part<'p>(
+    platform: &'p Platform,
+    spec: &ClusterSpec,
+    wanted: &dyn Fn(&Component) -> bool,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
-    let selection = select(platform, &provider, &settings, &base, origins, found);
+    let placed = apps::of_cluster(platform, spec, &base, origins, found);
+    let needs: Vec<Need> = placed.iter().flat_map(|app| app.needs.clone()).collect();
+    let asked = Asked {
+        provider: &provider,
+        settings: &settings,
+        needs: &needs,
+    };
+    let selection = select(platform, asked, &base, origins, found);
     let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
     let scope = base.with_choices(Arc::clone(&choices));
     let mut cluster = Cluster {
@@ -88,9 +112,14 @@ pub fn resolve_cluster<'p>(
     };
     if !cluster.wrong {
         let chosen = selection.components.into_iter();
+        let chosen = chosen.filter(|selected| wanted(selected.component));
         let components =
             chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));
-        cluster.components = components.collect::<Vec<Enabled<'p>>>();
+        let mut components = components.collect::<Vec<Enabled<'p>>>();
+        let apps = placed.iter();
+        components.extend(apps.filter_map(|app| apps::evaluate(&cluster, app, origins, found)));
+        cluster.components = components;
+        recovery::check(&cluster, origins, found);
     }
     cluster
 }
@@ -104,7 +133,9 @@ pub fn decided(
 ) -> Node {
     let mut settings = merged(platform, spec, origins, found);
     derive::derive(&mut settings, origins, found);
-    check::check(spec, &settings, origins, found);
+    backup::complete(&mut settings, (&spec.name, spec.name_origin), origins);
+    let manages = platform.managers.contains_key(&spec.name);
+    check::check(spec, &settings, manages, origins, found);
     settings
 }
 
@@ -116,7 +147,7 @@ pub fn merged(
     found: &mut Diagnostics,
 ) -> Node {
     let rules = level_rules();
-    let own = spec.layers.iter().map(|layer| (**layer).clone());
+    let own = spec.layers.iter().map(|layer| spelt_out((**layer).clone()));
     let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
     let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
     let level = platform.level(own.str_at(&["tier"]));
@@ -126,7 +157,7 @@ pub fn merged(
 }
 
 /// Replaces each section that is off by `false`, except below `components`, where the entry itself is asked.
-fn settle(node: &mut Node) {
+pub fn settle(node: &mut Node) {
     if let Some(map) = node.as_map_mut() {
         for entry in map.entries_mut() {
             if entry.key == "components" {
@@ -143,7 +174,13 @@ fn settle(node: &mut Node) {
 }
 
 /// What `cluster` means in templates.
-fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+fn facts(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
     let mut map = Map::default();
     let name = spec.name_origin;
     map.set("name", name, Node::string(spec.name.clone(), name));
@@ -169,7 +206,12 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
         map.set("dns", origin, Node::string(dns, origin));
     }
     counts(settings, &mut map, origins);
+    let machines = nodes::nodes(settings, origins, found);
+    map.set("nodes", machines.origin(), machines);
     endpoints(spec, settings, &mut map, origins);
+    if let Some(manages) = managers::facts(platform, &spec.name, origins) {
+        map.set("manages", manages.origin(), manages);
+    }
     let path = crate::emit::layout::repository_path(platform, settings, origins);
     let flux = origins.rule("cluster/path", &[path.origin(), name]);
     let text = ecow::eco_format!(
@@ -264,6 +306,14 @@ fn of_size(settings: &Node) -> (usize, usize, Vec<OriginId>, Vec<OriginId>) {
     };
     let planes = count("controlPlanes").unwrap_or(1);
     let workers = count("workers").unwrap_or(0);
+    let stated = settings.at(&["workers", "count"]);
+    let workers = match stated.and_then(|own| Some((own.origin(), own.as_i64()?))) {
+        Some((origin, own)) => {
+            reads.push(origin);
+            usize::try_from(own).unwrap_or(workers)
+        }
+        None => workers,
+    };
     (planes, workers, reads, Vec::new())
 }
 
@@ -284,6 +334,7 @@ fn endpoints(spec: &ClusterSpec, settings: &Node, map: &mut Map, origins: &mut O
             };
             (ecow::eco_format!("{}-{role}", spec.name), 6443)
         }
+        Some(managers::PROVIDER) => (made_endpoint(spec, settings, &mut reads), 6443),
         // KubePrism: each Talos node balances over all control planes itself.
         _ => (Text::from("localhost"), 7445),
     };
@@ -310,6 +361,19 @@ fn endpoints(spec: &ClusterSpec, settings: &Node, map: &mut Map, origins: &mut O
             origin,
             Node::string(ecow::eco_format!("https://{host}:6443"), origin),
         );
+    }
+}
+
+/// Where the API server of a cluster that Cluster API makes is: the control planes' own address, or the container that
+/// balances over them.
+fn made_endpoint(spec: &ClusterSpec, settings: &Node, reads: &mut Vec<OriginId>) -> Text {
+    let address = settings.at(&["network", "apiServer"]);
+    match address.and_then(|node| Some((node.origin(), node.as_str()?))) {
+        Some((origin, address)) => {
+            reads.push(origin);
+            address.into()
+        }
+        None => ecow::eco_format!("{}-lb", spec.name),
     }
 }
 

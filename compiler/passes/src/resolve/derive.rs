@@ -28,7 +28,7 @@ pub fn derive(cluster: &mut Node, origins: &mut Origins, found: &mut Diagnostics
             .and_then(parse_network)
             .map(|network| (network, nodes.origin()));
     }
-    for section in ["network", "nodes"] {
+    for section in ["infrastructure", "network", "nodes"] {
         if let Some(node) = cluster.as_map_mut().and_then(|map| map.get_mut(section)) {
             derive.walk(node, section == "nodes");
         }

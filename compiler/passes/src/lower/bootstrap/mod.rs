@@ -1,13 +1,18 @@
 //! From nothing to a cluster that Flux keeps: per cluster a script, and beside it the values of what it installs. Both
-//! are read from what was lowered for Flux, so that Flux adopts every release as it finds it.
+//! are read from what was lowered for Flux, so that Flux adopts every release as it finds it. A cluster that another makes
+//! needs only the part that holds secrets.
 
+mod made;
 mod plan;
 mod script;
 
 use super::Cx;
 use super::units::Unit;
 use crate::resolve::cluster::Cluster;
+use crate::resolve::managers::PROVIDER;
+pub use made::{engine, engine_folder};
 use model::object::{Content, Document};
+pub use plan::order;
 use plan::{Plan, Source};
 use syntax::{Map, Node};
 
@@ -16,7 +21,11 @@ pub fn lower(cluster: &Cluster<'_>, units: &[Unit], cx: &mut Cx<'_>) {
     let plan = Plan::of(cluster, units, cx);
     let folder = format!("bootstrap/{}", cluster.name);
     let because = cx.origins.rule("bootstrap/cluster", &[cluster.because]);
-    for install in &plan.installs {
+    let is_made = cluster.provider() == PROVIDER;
+    if is_made {
+        made::add_engine(cluster, cx);
+    }
+    for install in plan.installs.iter().filter(|_| !is_made) {
         let Source::Chart {
             release, values, ..
         } = &install.source

@@ -138,7 +138,7 @@ fn credential(cluster: &Cluster<'_>, files: &[Sealed], name: &str) -> Credential
 }
 
 /// The components that are installed before Flux: kinds first, then the network and what it needs, then the rest.
-fn order(cluster: &Cluster<'_>) -> Vec<usize> {
+pub fn order(cluster: &Cluster<'_>) -> Vec<usize> {
     let components = &cluster.components;
     let network = components.iter().find(|c| {
         let choice = cluster.choices.get("network.cni").and_then(Node::as_str);

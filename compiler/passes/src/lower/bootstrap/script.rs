@@ -2,6 +2,7 @@
 
 use super::plan::{Credential, Plan, Source};
 use crate::resolve::cluster::Cluster;
+use crate::resolve::managers::PROVIDER;
 use std::fmt::Write as _;
 use syntax::{Node, OriginId};
 
@@ -10,6 +11,7 @@ const COMMON: &str = include_str!("common.sh");
 const HEAD: &str = include_str!("head.sh");
 const KIND: &str = include_str!("kind.sh");
 const KINDS: &str = include_str!("kinds.sh");
+const MADE: &str = include_str!("made.sh");
 const MAIN: &str = include_str!("main.sh");
 const PLATFORM: &str = include_str!("platform.sh");
 const RELEASE: &str = include_str!("release.sh");
@@ -19,23 +21,44 @@ const STATED: &str = include_str!("stated.sh");
 const TALOS: &str = include_str!("talos.sh");
 const TRUSTS: &str = include_str!("trusts.sh");
 
+/// How a cluster comes to be: what its script begins with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    Talos,
+    Kind,
+    /// Another cluster makes it and installs what it needs.
+    Made,
+}
+
 /// A step: its name, and what it does in words.
 type Step = (&'static str, &'static str);
 
 /// The script of a cluster, and what it was made of.
 pub fn write(cluster: &Cluster<'_>, plan: &Plan) -> (String, Vec<OriginId>) {
     let mut reads = plan.reads.clone();
-    let talos = cluster.provider() == "talos";
+    let way = match cluster.provider() {
+        "talos" => Way::Talos,
+        PROVIDER => Way::Made,
+        _ => Way::Kind,
+    };
     reads.extend(cluster.at(&["provider"]).map(Node::origin));
-    let steps = steps(talos, plan);
+    let steps = steps(way, plan);
     let mut text = String::from(HEAD);
-    facts(cluster, plan, &steps, talos, &mut text, &mut reads);
+    facts(cluster, plan, &steps, way, &mut text, &mut reads);
     text.push_str(COMMON);
-    text.push_str(if talos { TALOS } else { KIND });
+    text.push_str(match way {
+        Way::Talos => TALOS,
+        Way::Kind => KIND,
+        Way::Made => MADE,
+    });
     text.push_str(PLATFORM);
-    installs(plan, &mut text);
+    if way != Way::Made {
+        installs(plan, &mut text);
+    }
     credentials(plan, &mut text);
-    engine(plan, &mut text);
+    if way != Way::Made {
+        engine(plan, &mut text);
+    }
     text.push_str(MAIN);
     let ready = "access";
     let _ = writeln!(
@@ -57,23 +80,25 @@ pub fn write(cluster: &Cluster<'_>, plan: &Plan) -> (String, Vec<OriginId>) {
     (text, reads)
 }
 
-fn steps(talos: bool, plan: &Plan) -> Vec<Step> {
+fn steps(way: Way, plan: &Plan) -> Vec<Step> {
     let mut steps = vec![];
-    if talos {
-        steps.push(("machines", "give each machine its configuration"));
-        steps.push(("etcd", "begin the cluster on one of them"));
-    } else {
-        steps.push(("machines", "make the containers that are its machines"));
+    match way {
+        Way::Talos => {
+            steps.push(("machines", "give each machine its configuration"));
+            steps.push(("etcd", "begin the cluster on one of them"));
+        }
+        Way::Kind => steps.push(("machines", "make the containers that are its machines")),
+        Way::Made => {}
     }
     steps.push(("access", "get access to the Kubernetes API"));
     steps.push(("namespaces", "make and label the namespaces"));
-    if !plan.installs.is_empty() {
+    if way != Way::Made && !plan.installs.is_empty() {
         steps.push(("install", "install what must run before Flux can"));
     }
     if plan.opens || plan.credential.is_some() {
         steps.push(("credentials", "give Flux what it needs to read and to open"));
     }
-    if plan.engine.is_some() {
+    if way != Way::Made && plan.engine.is_some() {
         steps.push(("flux", "start Flux"));
     }
     steps
@@ -84,25 +109,22 @@ fn facts(
     cluster: &Cluster<'_>,
     plan: &Plan,
     steps: &[Step],
-    talos: bool,
+    way: Way,
     text: &mut String,
     reads: &mut Vec<OriginId>,
 ) {
     let names: Vec<&str> = steps.iter().map(|(name, _)| *name).collect();
-    let mut tools = vec![if talos { "talosctl" } else { "kind" }, "kubectl"];
     let is_chart = |source: &Source| matches!(source, Source::Chart { .. });
-    if plan
-        .installs
-        .iter()
-        .any(|install| is_chart(&install.source))
-    {
+    let installs = || plan.installs.iter().filter(|_| way != Way::Made);
+    let mut tools = match way {
+        Way::Talos => vec!["talosctl", "kubectl"],
+        Way::Kind => vec!["kind", "kubectl"],
+        Way::Made => vec!["kubectl"],
+    };
+    if installs().any(|install| is_chart(&install.source)) {
         tools.push("helm");
     }
-    if plan
-        .installs
-        .iter()
-        .any(|install| !is_chart(&install.source))
-    {
+    if installs().any(|install| !is_chart(&install.source)) {
         tools.push("git");
     }
     if matches!(plan.credential, Some((_, Credential::Sealed(_)))) {
@@ -112,30 +134,41 @@ fn facts(
     let _ = writeln!(text, "cluster={}", quoted(&cluster.name));
     let _ = writeln!(text, "tools=({})", tools.join(" "));
     let _ = writeln!(text, "steps=({})", names.join(" "));
-    if talos {
-        text.push_str(
-            "# Each machine: its name, its role, and the address of its configuration.\nnodes=(\n",
-        );
-        for node in cluster.at(&["nodes"]).map_or(&[][..], Node::entries) {
-            reads.push(node.key_origin);
-            let role = node.value.get("role");
-            let many = node
-                .value
-                .get("addresses")
-                .and_then(|list| list.items().first());
-            let address = node.value.get("address").or(many);
-            reads.extend(role.into_iter().chain(address).map(Node::origin));
-            let plain = |node: Option<&Node>| {
-                let text = node.and_then(Node::as_str).unwrap_or_default().to_owned();
-                text.split('/').next().unwrap_or_default().to_owned()
-            };
-            let role = role.and_then(Node::as_str).unwrap_or("worker");
-            let line = format!("{} {role} {}", node.key, plain(address));
-            let _ = writeln!(text, "  {}", quoted(line.trim_end()));
-        }
-        text.push_str(")\n");
+    if way == Way::Made {
+        let manager = cluster.at(&["managedBy"]);
+        reads.extend(manager.map(Node::origin));
+        let manager = manager.and_then(Node::as_str).unwrap_or_default();
+        let _ = writeln!(text, "manager={}", quoted(manager));
+    }
+    if way == Way::Talos {
+        machines(cluster, text, reads);
     }
     text.push('\n');
+}
+
+/// Each machine, as a line of a list.
+fn machines(cluster: &Cluster<'_>, text: &mut String, reads: &mut Vec<OriginId>) {
+    text.push_str(
+        "# Each machine: its name, its role, and the address of its configuration.\nnodes=(\n",
+    );
+    for node in cluster.at(&["nodes"]).map_or(&[][..], Node::entries) {
+        reads.push(node.key_origin);
+        let role = node.value.get("role");
+        let many = node
+            .value
+            .get("addresses")
+            .and_then(|list| list.items().first());
+        let address = node.value.get("address").or(many);
+        reads.extend(role.into_iter().chain(address).map(Node::origin));
+        let plain = |node: Option<&Node>| {
+            let text = node.and_then(Node::as_str).unwrap_or_default().to_owned();
+            text.split('/').next().unwrap_or_default().to_owned()
+        };
+        let role = role.and_then(Node::as_str).unwrap_or("worker");
+        let line = format!("{} {role} {}", node.key, plain(address));
+        let _ = writeln!(text, "  {}", quoted(line.trim_end()));
+    }
+    text.push_str(")\n");
 }
 
 fn installs(plan: &Plan, text: &mut String) {

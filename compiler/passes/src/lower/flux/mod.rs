@@ -48,6 +48,22 @@ pub fn lower(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
     }
 }
 
+/// What installs a component in a cluster, the user's patches applied.
+pub fn installed(cluster: &Cluster<'_>, at: usize, cx: &mut Cx<'_>) -> Vec<Object> {
+    let Some(component) = cluster.components.get(at) else {
+        return Vec::new();
+    };
+    let mut units = [Unit {
+        component: Some(at),
+        ..Unit::new(&component.name, component.because)
+    }];
+    for unit in &mut units {
+        release::add(cluster, unit, cx);
+    }
+    patch_units(cluster, &mut units, cx);
+    units.into_iter().flat_map(|unit| unit.objects).collect()
+}
+
 /// The user's patches, over everything that a component makes.
 fn patch_units(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
     for (at, component) in cluster.components.iter().enumerate() {

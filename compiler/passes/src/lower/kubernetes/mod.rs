@@ -4,7 +4,7 @@ mod capacity;
 mod namespaces;
 mod network;
 mod order;
-mod quantity;
+pub mod quantity;
 mod quotas;
 mod secrets;
 mod workloads;

@@ -58,6 +58,9 @@ pub fn check(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
             let Some(unit) = left.remove(name) else {
                 continue;
             };
+            if unit.slow {
+                continue;
+            }
             let before = unit.after.keys().filter_map(|name| chains.get(name));
             let mut chain = before
                 .max_by_key(|chain| chain.len())

@@ -11,8 +11,10 @@ pub struct Workload {
     pub namespace: Text,
     /// Its kind and name, for messages.
     pub title: String,
-    /// Its copies; `None` where each node has one.
+    /// Its copies, at most; `None` where each node has one.
     pub copies: Option<u64>,
+    /// Its copies, at least, where load decides.
+    pub least: Option<u64>,
     /// Whether it ends by itself: a hook or a job.
     pub ends: bool,
     /// Its containers.
@@ -46,12 +48,11 @@ pub fn of(cluster: &Cluster<'_>) -> Vec<Workload> {
             .get("workloads")
             .map_or(&[][..], Node::items);
         workloads.extend(declared.iter().map(|workload| declared_one(workload, home)));
-        workloads.extend(
-            component
-                .objects
-                .iter()
-                .filter_map(|object| plain(object, home)),
-        );
+        let objects = component.objects.iter();
+        workloads.extend(objects.filter_map(|object| {
+            let workload = plain(object, home)?;
+            Some(scaled(workload, object, &component.objects))
+        }));
     }
     workloads
 }
@@ -68,6 +69,7 @@ fn declared_one(workload: &Node, home: &str) -> Workload {
             workload.str_at(&["name"]).unwrap_or_default()
         ),
         copies: copies(kind, replicas),
+        least: None,
         ends: hook || matches!(kind, "Job" | "CronJob"),
         containers: containers.iter().map(|c| container(c, c)).collect(),
         reads: replicas
@@ -105,6 +107,7 @@ fn plain(object: &Node, home: &str) -> Option<Workload> {
             object.str_at(&["metadata", "name"]).unwrap_or_default()
         ),
         copies: copies(kind, replicas),
+        least: None,
         ends: matches!(kind, "Job" | "CronJob"),
         containers: containers
             .map(|c| container(c, c.get("resources").unwrap_or(&none)))
@@ -115,6 +118,30 @@ fn plain(object: &Node, home: &str) -> Option<Workload> {
             .map(Node::origin)
             .collect(),
     })
+}
+
+/// A workload whose copies an autoscaler beside it decides.
+fn scaled(mut workload: Workload, object: &Node, beside: &[Node]) -> Workload {
+    let name = object.str_at(&["metadata", "name"]);
+    let target = |path: &str, scaler: &Node, wanted: Option<&str>| {
+        scaler.str_at(&["spec", "scaleTargetRef", path]) == wanted
+    };
+    let scaler = beside.iter().find(|other| {
+        other.str_at(&["kind"]) == Some("HorizontalPodAutoscaler")
+            && target("kind", other, object.str_at(&["kind"]))
+            && target("name", other, name)
+    });
+    let Some(spec) = scaler.and_then(|scaler| scaler.get("spec")) else {
+        return workload;
+    };
+    let number = |key: &str| u64::try_from(spec.get(key)?.as_i64()?).ok();
+    workload.copies = number("maxReplicas");
+    workload.least = number("minReplicas");
+    let bounds = ["minReplicas", "maxReplicas"].iter();
+    workload
+        .reads
+        .extend(bounds.filter_map(|key| Some(spec.get(key)?.origin())));
+    workload
 }
 
 fn copies(kind: &str, replicas: Option<&Node>) -> Option<u64> {
@@ -150,6 +177,12 @@ impl Workload {
     #[must_use]
     pub fn count(&self, nodes: u64) -> u64 {
         self.copies.unwrap_or(nodes)
+    }
+
+    /// How many copies there are at least on this many nodes.
+    #[must_use]
+    pub fn floor(&self, nodes: u64) -> u64 {
+        self.least.unwrap_or_else(|| self.count(nodes))
     }
 
     /// What one copy asks for: CPU, memory, and the most memory.

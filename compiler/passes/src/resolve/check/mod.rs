@@ -4,11 +4,15 @@
 //! mistake of a template is told once, not once a row.
 
 mod address;
+mod backup;
 mod balancer;
+mod capi;
+mod dns;
 mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod observability;
 mod pools;
 mod provider;
 mod settings;
@@ -28,10 +32,11 @@ pub(super) struct Check<'a> {
     found: &'a mut Diagnostics,
 }
 
-/// Checks a cluster's settings, all levels merged and everything derived.
+/// Checks a cluster's settings, all levels merged and everything derived, and whether it can make others where it does.
 pub(super) fn check(
     spec: &ClusterSpec,
     settings: &Node,
+    manages: bool,
     origins: &Origins,
     found: &mut Diagnostics,
 ) {
@@ -43,11 +48,17 @@ pub(super) fn check(
         found,
     };
     check.provider();
+    if manages {
+        check.manager();
+    }
     check.networks();
     check.addresses();
     check.balancer();
     check.machines();
     check.sections();
+    check.backup();
+    check.observability();
+    check.dns();
 }
 
 /// Two clusters must not have one number.

@@ -87,6 +87,9 @@ fn taken(cluster: &ClusterSpec) -> Vec<Taken> {
             );
         }
     }
+    if let Some(machines) = last(cluster, &["infrastructure", "proxmox", "pool"]) {
+        take(machines, pool(machines), "the pool of machines");
+    }
     for own in last(cluster, &["network", "loadBalancer", "pools"]).map_or(&[][..], Node::items) {
         take(own, pool(own), "a pool");
     }

@@ -1,5 +1,6 @@
 //! What a provider must be told, and what it would never hear.
 
+use super::super::managers::PROVIDER;
 use super::Check;
 use super::lookup::list;
 use syntax::suggest::nearest;
@@ -27,10 +28,11 @@ impl Check<'_> {
                 format!("cluster `{}` has no `provider`", self.name),
                 origin,
                 "made with what?",
-                "add `provider: talos` for machines, or `provider: kind` for containers on a workstation",
+                "add `provider: talos` for machines, `provider: kind` for containers on a workstation, or `provider: capi` for machines that another cluster makes",
             ),
-            Some((_, Some("talos"))) => self.talos(),
+            Some((node, Some("talos"))) => self.talos(node),
             Some((node, Some("kind"))) => self.kind(node),
+            Some((node, Some(PROVIDER))) => self.capi(node),
             Some(_) => {}
         }
         self.size();
@@ -46,21 +48,9 @@ impl Check<'_> {
         }
     }
 
-    fn talos(&mut self) {
-        if let Some(kind) = self.at(&["kind"]) {
-            let provider = self
-                .settings
-                .get("provider")
-                .map_or(self.name_origin, Node::origin);
-            let message = "`kind` means nothing to a Talos cluster";
-            self.clash(
-                "wrong-provider",
-                message,
-                (kind.origin(), "never read"),
-                (provider, "this provider"),
-                "take it out",
-            );
-        }
+    fn talos(&mut self, provider: &Node) {
+        self.means_nothing(&[&["kind"]], provider, "Talos cluster");
+        self.made_by_others(provider, "Talos cluster");
         if self
             .settings
             .get("nodes")
@@ -87,20 +77,8 @@ impl Check<'_> {
     }
 
     fn kind(&mut self, provider: &Node) {
-        for path in TALOS_ONLY {
-            let Some(stated) = self.at(path) else {
-                continue;
-            };
-            let message = format!("`{}` means nothing to a Kind cluster", path.join("."));
-            let help = "take it out";
-            self.clash(
-                "wrong-provider",
-                message,
-                (stated.origin(), "never read"),
-                (provider.origin(), "this provider"),
-                help,
-            );
-        }
+        self.means_nothing(&TALOS_ONLY, provider, "Kind cluster");
+        self.made_by_others(provider, "Kind cluster");
     }
 
     /// The size must be one of `sizes`.

@@ -412,3 +412,120 @@ fn schema_knows_the_projects_components() {
     let run = project.run(&["schema", "component"]);
     serde_json::from_str::<serde_json::Value>(&run.stdout).expect("JSON");
 }
+
+#[test]
+fn components_test_refuses_what_is_none() {
+    let project = Project::empty();
+    let none = project.run(&["components", "test"]);
+    refused(&project, &none);
+    says(&none, &["no component of your own", "--all"]);
+    let typo = project.run(&["components", "test", "cert-manger"]);
+    refused(&project, &typo);
+    says(
+        &typo,
+        &["unknown-component", "did you mean `cert-manager`?"],
+    );
+    project.write("empty/.keep", "");
+    let folder = project.run(&["components", "test", "empty"]);
+    refused(&project, &folder);
+    says(&folder, &["`empty` holds no component.yaml"]);
+    let chart = project.run(&["components", "test", "cert-manager", "--chart", "nowhere"]);
+    refused(&project, &chart);
+    says(&chart, &["there is no folder `nowhere`"]);
+}
+
+#[test]
+fn graph_refuses_bad_input() {
+    let project =
+        Project::with_spec("apiVersion: formwork.dev/v1alpha1\nkind: Platform\nnmae: x\n");
+    let run = project.run(&["graph", "-o", "dot"]);
+    refused(&project, &run);
+    says(&run, &["nmae", "did you mean `name`?"]);
+}
+
+#[test]
+fn completions_need_a_shell_that_they_know() {
+    let project = Project::empty();
+    let run = project.run(&["completions", "cmd"]);
+    refused(&project, &run);
+    says(&run, &["invalid value 'cmd'", "bash"]);
+}
+
+#[test]
+fn man_says_where_it_cannot_write() {
+    let project = Project::empty();
+    project.write("file", "");
+    let run = project.run(&["man", "--dir", "file/pages"]);
+    refused(&project, &run);
+    says(&run, &["file/pages"]);
+}
+
+#[test]
+fn plan_needs_a_base() {
+    let project = Project::with_spec(SPEC);
+    refused(&project, &project.run(&["plan"]));
+    let folder = project.run(&["diff", "--base", "./generated"]);
+    assert_eq!(folder.code, Some(1), "{}", folder.stdout);
+    says(&folder, &["./generated"]);
+    project.succeed(&["build"]);
+    let same = project.succeed(&["plan", "--base", "./generated", "--exit-code"]);
+    assert_eq!(same.stderr, "");
+    assert!(same.stdout.contains("no changes"), "{}", same.stdout);
+    project.write("platform.yaml", SPEC.replace("1.36.1", "1.36.0"));
+    let other = project.run(&["plan", "--base", "./generated", "--exit-code"]);
+    assert_eq!(other.code, Some(2), "{}{}", other.stdout, other.stderr);
+    project.succeed(&["plan", "--base", "./generated"]);
+}
+
+#[test]
+fn components_are_listed_and_shown() {
+    let project = Project::example("homelab");
+    project.write(
+        "components/echo/component.yaml",
+        "apiVersion: formwork.dev/v1alpha1\nkind: Component\nname: echo\nabout: Answers.\n",
+    );
+    let list = project.succeed(&["components", "list"]).stdout;
+    let line = |name: &str| {
+        let mut lines = list.lines();
+        let line = lines.find(|line| line.starts_with(&format!("{name} ")));
+        line.unwrap_or_else(|| panic!("{name} is not in:\n{list}"))
+            .to_owned()
+    };
+    assert!(line("echo").contains("project"), "{list}");
+    assert!(
+        line("local-path").contains("library") && line("local-path").contains("dev"),
+        "{list}"
+    );
+    assert!(!line("local-path").contains("prod"), "{list}");
+    let json = project
+        .succeed(&["components", "list", "-o", "json"])
+        .stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let components = json.get("components").and_then(|list| list.as_array());
+    assert_eq!(components.map(Vec::len), Some(list.lines().count() - 1));
+
+    let shown = project
+        .succeed(&["components", "show", "metrics-server"])
+        .stdout;
+    for words in [
+        "kubeletTLS (insecure | verified, default insecure)",
+        "scaling.metrics: metrics-server",
+        "kind: Platform",
+        "used in    dev, prod",
+    ] {
+        assert!(shown.contains(words), "`{words}` is not in:\n{shown}");
+    }
+    let yaml = project
+        .succeed(&["components", "show", "echo", "-o", "yaml"])
+        .stdout;
+    assert_eq!(yaml, project.read("components/echo/component.yaml"));
+    let typo = project.run(&["components", "show", "cilum"]);
+    assert_eq!((typo.code, typo.stdout.as_str()), (Some(1), ""));
+    says(&typo, &["did you mean `cilium`?"]);
+    // Without a spec, the library alone.
+    let bare = Project::empty().succeed(&["components", "list"]).stdout;
+    assert!(
+        bare.contains("cilium") && !bare.contains("USED IN"),
+        "{bare}"
+    );
+}

@@ -1,9 +1,12 @@
 //! Every component of the library: the spec in its README builds, with it in the tree, and without a word to say.
 
-use crate::support::project::Project;
-use crate::support::{folders, none_of, root};
+use crate::support::project::{Project, Run, run_in};
+use crate::support::{files, folders, none_of, root};
 use rayon::prelude::*;
 use std::fs;
+
+/// The charts of the library's components, where they are at hand: each in a folder of its name.
+const CHARTS: &str = "../shared/charts";
 
 #[test]
 fn examples_build() {
@@ -12,6 +15,84 @@ fn examples_build() {
         .flat_map(|component| example(component))
         .collect();
     none_of(&findings);
+}
+
+/// No value that is emitted is unknown to its chart, whatever options say; and all build in company.
+#[test]
+fn the_library_passes_its_own_test() {
+    let charts = root().join(CHARTS);
+    let run = match charts.is_dir() {
+        true => run_in(root(), &["components", "test", "--all", "--chart", CHARTS]),
+        false => {
+            eprintln!("skipped: charts are not compared, there is no `{CHARTS}`");
+            run_in(root(), &["components", "test", "--all"])
+        }
+    };
+    assert_eq!(run.code, Some(0), "{}{}", run.stderr, run.stdout);
+    let findings: Vec<String> = folders(&root().join("components"))
+        .iter()
+        .filter_map(|name| match row(&run, name) {
+            None => Some(format!("`{name}` was not tested:\n{}", run.stdout)),
+            Some(row) if row.contains("chart not found") => {
+                Some(format!("`{name}`: put its chart into `{CHARTS}`"))
+            }
+            Some(_) => None,
+        })
+        .collect();
+    none_of(&findings);
+}
+
+/// The broken twin: a value that is misspelt is refused at its line, for every component that has a chart with values.
+#[test]
+fn a_misspelt_value_is_refused() {
+    if !root().join(CHARTS).is_dir() {
+        return eprintln!("skipped: there is no `{CHARTS}`");
+    }
+    let charts = root().join(CHARTS);
+    let charts = charts.to_str().expect("a path in UTF-8");
+    let components = folders(&root().join("components"));
+    let findings: Vec<String> = components
+        .par_iter()
+        .filter_map(|name| {
+            let place = root().join("components").join(name);
+            let text = fs::read_to_string(place.join("component.yaml")).expect("a component");
+            let (line, broken) = misspelt(&text)?;
+            let project = Project::empty();
+            for (path, bytes) in files(&place) {
+                project.write(&format!("components/{name}/{path}"), bytes);
+            }
+            let path = format!("components/{name}/component.yaml");
+            project.write(&path, &broken);
+            let run = project.run(&["components", "test", name, "--chart", charts]);
+            let told = run.stderr.contains("error[not-in-chart]")
+                && run.stderr.contains(&format!("--> {path}:{line}:"));
+            (run.code != Some(1) || !told).then(|| {
+                format!(
+                    "`{name}` with line {line} misspelt ends with {:?}:\n{}",
+                    run.code, run.stderr
+                )
+            })
+        })
+        .collect();
+    none_of(&findings);
+}
+
+/// A component with one more value, `resourcez`, and the line it stands at; `None` where it has no chart with values.
+fn misspelt(text: &str) -> Option<(usize, String)> {
+    let at = text.lines().position(|line| line == "values:")?;
+    if !text.contains("\nchart:") {
+        return None;
+    }
+    let mut lines: Vec<&str> = text.lines().collect();
+    lines.insert(at + 1, "  resourcez: { limits: { memory: 1Gi } }");
+    Some((at + 2, lines.join("\n") + "\n"))
+}
+
+/// A component's line of the table.
+fn row<'r>(run: &'r Run, component: &str) -> Option<&'r str> {
+    run.stdout
+        .lines()
+        .find(|line| line.split_whitespace().next() == Some(component))
 }
 
 fn example(component: &str) -> Vec<String> {
@@ -57,4 +138,206 @@ fn is_noisy(said: &str) -> bool {
 
 fn is_severity(word: &str) -> bool {
     matches!(word, "error" | "warning" | "note")
+}
+
+/// A component that is started, filled in and tested: what is left is named, line by line, until nothing is.
+#[test]
+fn a_new_component_says_what_is_left() {
+    let project = Project::empty();
+    let run = project.succeed(&["components", "new", "echo"]);
+    assert!(
+        run.stdout.contains("components test echo"),
+        "{}",
+        run.stdout
+    );
+    let test = project.run(&["components", "test"]);
+    assert_eq!(test.code, Some(1));
+    for line in [5, 6, 7, 30] {
+        let place = format!("components/echo/component.yaml:{line}:");
+        assert!(
+            test.stderr.contains(&place),
+            "{place} is not in:\n{}",
+            test.stderr
+        );
+    }
+    assert!(
+        test.stderr.contains("README.md is still to be written"),
+        "{}",
+        test.stderr
+    );
+    let again = project.run(&["components", "new", "echo"]);
+    assert_eq!(again.code, Some(1));
+    assert!(
+        again.stderr.contains("is there already"),
+        "{}",
+        again.stderr
+    );
+
+    fill_in(&project);
+    let test = project.succeed(&["components", "test", "echo"]);
+    assert_eq!(test.stderr, "");
+    let row = row(&test, "echo").expect("a row");
+    for mark in [
+        "✓ complete",
+        "✓ builds",
+        "on kind",
+        "on talos",
+        "- chart not compared",
+        "- not rendered",
+    ] {
+        assert!(row.contains(mark), "`{mark}` is not in: {row}");
+    }
+    let json = project
+        .succeed(&["components", "test", "echo", "-o", "json"])
+        .stdout;
+    let json: serde_json::Value = serde_json::from_str(&json).expect("JSON");
+    let tests = json.pointer("/components/0/tests").expect("tests");
+    assert_eq!(
+        tests.pointer("/complete/result"),
+        Some(&"passed".into()),
+        "{tests:#}"
+    );
+    assert_eq!(
+        tests.pointer("/values/result"),
+        Some(&"skipped".into()),
+        "{tests:#}"
+    );
+}
+
+/// Writes what the starter leaves to people.
+fn fill_in(project: &Project) {
+    for file in ["component.yaml", "README.md"] {
+        let path = format!("components/echo/{file}");
+        let text = project.read(&path);
+        let words: Vec<&str> = text
+            .split(|c: char| !(c.is_ascii_uppercase() || c == '-'))
+            .filter(|word| word.starts_with("REPLACE-BY-"))
+            .collect();
+        assert!(!words.is_empty(), "{text}");
+        let text = words
+            .iter()
+            .fold(text.clone(), |text, word| text.replace(word, "written"));
+        project.write(&path, text);
+    }
+}
+
+/// What is taken out of a complete component is asked for, with what to write.
+#[test]
+fn what_a_component_lacks_is_named() {
+    let project = Project::empty();
+    project.succeed(&["components", "new", "echo"]);
+    fill_in(&project);
+    let path = "components/echo/component.yaml";
+    let whole = project.read(path);
+    for (out, words) in [
+        (
+            "          limits: \"${{ values.resources.limits }}\"\n",
+            "states no limits.memory",
+        ),
+        (
+            "          requests: \"${{ values.resources.requests }}\"\n",
+            "states no requests.cpu, no requests.memory",
+        ),
+        (
+            "    description: Copies. Unstated, two where at least two nodes take workloads, else one.\n",
+            "option `replicas` has no description",
+        ),
+        ("    type: integer\n", "option `replicas` has no type"),
+        (
+            "network:\n  egress:\n    - { to: kube-apiserver }\n  ingress: []\n",
+            "the flows of its pods are not stated",
+        ),
+        (
+            "namespace: { name: echo, podSecurity: restricted, because: written }\n",
+            "has no namespace",
+        ),
+    ] {
+        assert!(whole.contains(out), "{out}");
+        project.write(path, whole.replace(out, ""));
+        let run = project.run(&["components", "test", "echo"]);
+        assert_eq!(run.code, Some(1), "without {out}{}", run.stderr);
+        assert!(
+            run.stderr.contains(words),
+            "`{words}` is not in:\n{}",
+            run.stderr
+        );
+    }
+    let (head, _) = whole.split_once("declares:").expect("what it declares");
+    project.write(path, head);
+    let run = project.run(&["components", "test", "echo"]);
+    assert!(
+        run.stderr.contains("nothing says what it makes"),
+        "{}",
+        run.stderr
+    );
+}
+
+/// With `--render`, what Helm makes is compared with `declares`; here Helm is a script that prints one answer.
+#[cfg(unix)]
+#[test]
+fn what_is_rendered_must_be_declared() {
+    use std::os::unix::fs::PermissionsExt;
+    let project = Project::empty();
+    project.succeed(&["components", "new", "echo"]);
+    fill_in(&project);
+    project.write("chart/templates/all.yaml", "");
+    project.write("chart/values.yaml", "replicaCount: 1\nresources: {}\n");
+    project.write(
+        "helm",
+        format!(
+            "#!/bin/sh\ncat {}/rendered.yaml\n",
+            project.path().display()
+        ),
+    );
+    let script = project.at("helm");
+    fs::set_permissions(&script, fs::Permissions::from_mode(0o755)).expect("a script");
+    let rendered = "kind: Deployment\nmetadata: { name: echo }\nspec:\n  template:\n    spec:\n      containers:\n        \
+                    - { name: echo, resources: { requests: { cpu: 10m, memory: 64Mi }, limits: { memory: 128Mi } } }\n";
+    let test = |rendered: &str| {
+        project.write("rendered.yaml", rendered);
+        let output = std::process::Command::new(env!("CARGO_BIN_EXE_formwork"))
+            .args(["components", "test", "echo", "--chart", "chart", "--render"])
+            .current_dir(project.path())
+            .env_clear()
+            .env("PATH", project.path())
+            .output()
+            .expect("the program to start");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("UTF-8");
+        (
+            output.status.code(),
+            text(output.stderr),
+            text(output.stdout),
+        )
+    };
+    // The script needs `cat`.
+    let cat = ["/bin/cat", "/usr/bin/cat"]
+        .iter()
+        .find(|path| fs::metadata(path).is_ok())
+        .expect("cat");
+    std::os::unix::fs::symlink(cat, project.at("cat")).expect("a link");
+    let (code, said, table) = test(rendered);
+    assert_eq!((code, said.as_str()), (Some(0), ""), "{table}");
+    assert!(table.contains("✓ as declared"), "{table}");
+    for (broken, words) in [
+        (
+            rendered.replace("128Mi", "256Mi"),
+            "limits.memory: declared `128Mi`, rendered `256Mi`",
+        ),
+        (
+            rendered.replace("name: echo,", "name: other,"),
+            "container other: declared not there, rendered there",
+        ),
+        (
+            format!("{rendered}---\nkind: Service\nmetadata: {{ name: echo }}\n"),
+            "the chart makes Service echo, which is not declared",
+        ),
+        (
+            String::from("kind: Other\n"),
+            "Deployment echo is declared, and the chart does not make it",
+        ),
+    ] {
+        let (code, said, table) = test(&broken);
+        assert_eq!(code, Some(1), "{table}");
+        assert!(said.contains(words), "`{words}` is not in:\n{said}");
+    }
 }

@@ -18,7 +18,11 @@ use walk::{Probe, Walk};
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// What can have one value only where it stands, and why: any other must be refused.
-const REFUSED: [(&str, &str); 2] = [
+const REFUSED: [(&str, &str); 3] = [
+    (
+        "/backup/volumes/mode",
+        "the fixture's storage has no snapshots",
+    ),
     (
         "/network/loadBalancer/mode",
         "`bgp` needs what `l2` refuses",
@@ -44,15 +48,7 @@ fn every_field_has_an_effect() {
     let dead = probes.par_iter();
     let dead = dead.filter_map(|probe| below_cluster(&lab, &contexts, probe));
     let mut dead: Vec<String> = dead.collect();
-    let all: Vec<Probe> = walk
-        .probes(&lab.schema, "")
-        .into_iter()
-        .chain(probes)
-        .collect();
-    let needless = contexts
-        .keys()
-        .filter(|above| !all.iter().any(|probe| within(&probe.at, above)));
-    dead.extend(needless.map(|at| format!("{at}: the context of no field")));
+    dead.extend(needless(&contexts, false, &probes));
     dead.extend(head(&lab, &walk));
     none_of(&dead);
 }
@@ -128,10 +124,24 @@ fn head(lab: &Lab, walk: &Walk<'_>) -> Vec<String> {
         probe.wrong = None;
         probes.push(probe);
     }
-    let build = |_: &str, fragment: &Value| lab.whole(fragment);
-    probes
-        .par_iter()
-        .filter_map(|probe| verdict(probe, &["all"], &build))
+    let mut dead = needless(walk.contexts, true, &probes);
+    let build = |at: &str, fragment: &Value| {
+        let around = around(walk.contexts, at);
+        let layers: Vec<&Value> = around.into_iter().chain([fragment]).collect();
+        lab.whole(&layers)
+    };
+    let found = probes.par_iter();
+    let found = found.filter_map(|probe| verdict(probe, &[&probe.at], &build));
+    dead.extend(found.collect::<Vec<String>>());
+    dead
+}
+
+/// The contexts that no field needs, of what stands above the clusters or of what is theirs.
+fn needless(contexts: &Contexts, head: bool, probes: &[Probe]) -> Vec<String> {
+    let all = contexts.keys();
+    all.filter(|at| within(at, "/apps") == head)
+        .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)))
+        .map(|at| format!("{at}: the context of no field"))
         .collect()
 }
 

@@ -6,20 +6,29 @@
 )]
 
 #[cfg(unix)]
+mod action;
+mod alerts;
+#[cfg(unix)]
 mod bootstrap;
 mod capi;
+mod cli_docs;
 mod commands;
 mod components;
 mod dead_fields;
 mod determinism;
 mod golden;
+mod graph;
+mod mutants;
+mod plan;
 mod properties;
 mod provenance;
 mod readme;
 mod reports;
 mod schemas;
+mod shells;
 mod support;
 mod tidy;
+mod upstream;
 mod writer;
 mod yaml_soak;
 mod yaml_suite;

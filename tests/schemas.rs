@@ -2,7 +2,7 @@
 
 use crate::support::project::Project;
 use crate::support::{children, folders, golden, none_of, root};
-use model::schema::{component_schema, platform_schema, profile_schema};
+use model::schema::{alerts_schema, component_schema, platform_schema, profile_schema};
 use model::shape::Shape;
 use serde_json::Value;
 use std::fs;
@@ -35,6 +35,7 @@ fn explain_every_field() {
         ("platform", platform_schema(&library)),
         ("profile", profile_schema(&library)),
         ("component", component_schema()),
+        ("alerts", alerts_schema()),
     ] {
         described(&schema, &schema, name, &mut findings);
     }
@@ -82,7 +83,12 @@ fn described(root: &Value, schema: &Value, path: &str, findings: &mut Vec<String
 fn fit_the_library() {
     let mut findings = Vec::new();
     let component = Shape::new(component_schema());
+    let alerts = Shape::new(alerts_schema());
     for name in folders(&root().join("components")) {
+        let file = format!("components/{name}/alerts.yaml");
+        if root().join(&file).is_file() {
+            findings.extend(check(&alerts, &file));
+        }
         findings.extend(check(
             &component,
             &format!("components/{name}/component.yaml"),

@@ -48,6 +48,12 @@ impl Color {
         self.on(std::io::stderr().is_terminal())
     }
 
+    /// Whether to colour what goes to stdout.
+    #[must_use]
+    pub fn on_stdout(self) -> bool {
+        self.on(std::io::stdout().is_terminal())
+    }
+
     fn on(self, terminal: bool) -> bool {
         let asked_not = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
         match self {

@@ -8,8 +8,8 @@ use std::path::{Path, PathBuf};
 
 /// The folders that are embedded.
 const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
-/// Files that only people read.
-const LEFT_OUT: [&str; 2] = ["README.md", "SOURCE"];
+/// What `model` packs.
+const LEFT_OUT: [&str; 1] = ["schemas/upstream"];
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();
@@ -44,11 +44,19 @@ fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()>
         let entry = entry?;
         let last = entry.file_name().to_string_lossy().into_owned();
         let below = format!("{name}/{last}");
+        if LEFT_OUT.contains(&below.as_str()) {
+            continue;
+        }
         if entry.file_type()?.is_dir() {
             collect(&entry.path(), &below, files)?;
-        } else if !LEFT_OUT.contains(&last.as_str()) && !last.starts_with('.') {
+        } else if !last.starts_with('.') && is_read(&below) {
             files.push(below);
         }
     }
     Ok(())
+}
+
+/// A README of a component holds its example; all others only people read.
+fn is_read(name: &str) -> bool {
+    !name.ends_with("/README.md") || name.starts_with("components/")
 }

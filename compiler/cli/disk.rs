@@ -79,7 +79,7 @@ impl World for Disk {
 }
 
 /// The bytes of a file of the library.
-fn embedded(path: &str) -> Option<&'static [u8]> {
+pub(crate) fn embedded(path: &str) -> Option<&'static [u8]> {
     let at = LIBRARY
         .binary_search_by(|(name, _)| (*name).cmp(path))
         .ok()?;
@@ -87,7 +87,7 @@ fn embedded(path: &str) -> Option<&'static [u8]> {
 }
 
 /// The next names below a folder of the library; a folder's ends in `/`.
-fn embedded_names(folder: &str) -> impl Iterator<Item = &'static str> {
+pub(crate) fn embedded_names(folder: &str) -> impl Iterator<Item = &'static str> {
     let first = LIBRARY.partition_point(|(name, _)| *name < folder);
     LIBRARY
         .get(first..)
@@ -118,7 +118,7 @@ fn names_in(folder: &Path) -> Vec<String> {
 }
 
 /// Whether a path stays in the project's folder.
-fn is_inside(path: &str) -> bool {
+pub(crate) fn is_inside(path: &str) -> bool {
     Path::new(path)
         .components()
         .all(|part| matches!(part, Component::Normal(_) | Component::CurDir))
@@ -145,7 +145,10 @@ mod tests {
         }
         assert!(disk.list("profiles").contains(&"homelab.yaml".to_owned()));
         assert!(disk.list("components/").contains(&"cilium/".to_owned()));
-        assert_eq!(disk.list("components/cilium"), ["component.yaml"]);
+        assert_eq!(
+            disk.list("components/flannel"),
+            ["README.md", "component.yaml"]
+        );
         assert_eq!(disk.list("comp"), Vec::<String>::new());
         assert!(disk.list("").contains(&"components/".to_owned()));
         assert!(disk.read("components").is_none());

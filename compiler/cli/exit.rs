@@ -7,7 +7,7 @@ use std::process::ExitCode;
 pub enum Code {
     /// Done, nothing to report.
     Done,
-    /// There are differences: `build --check`.
+    /// There are differences: `build --check`, `plan --exit-code`.
     Different,
     /// A hand edit or a foreign file would have to be overwritten.
     Blocked,

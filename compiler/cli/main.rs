@@ -5,6 +5,7 @@ mod cache;
 mod commands;
 mod disk;
 mod exit;
+mod git;
 mod project;
 mod report;
 mod write;

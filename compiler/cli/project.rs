@@ -17,7 +17,7 @@ const SPEC: &str = "platform.yaml";
 #[derive(Clone, Debug, Default, Args)]
 pub struct Which {
     /// The spec; without it, `platform.yaml` is looked for upwards from here
-    #[arg(env = "FORMWORK_SPEC", value_name = "SPEC")]
+    #[arg(env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
     pub spec: Option<PathBuf>,
 }
 

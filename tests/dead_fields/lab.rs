@@ -30,6 +30,15 @@ impl Lab {
         memory
             .project
             .insert("stores.csv".to_owned(), b"name,id\nstore,9\n".to_vec());
+        // Something must run databases.
+        let operator = "components/cloudnative-pg/component.yaml";
+        if !memory.library.contains_key(operator) {
+            let apps = Memory::golden("apps").project;
+            let component = apps.get(operator).expect("the component of the case");
+            memory
+                .project
+                .insert(operator.to_owned(), component.clone());
+        }
         let mut found = Diagnostics::default();
         let mut schema = model::schema::platform_schema(&passes::library(&memory, &mut found));
         add(&mut schema);
@@ -80,13 +89,15 @@ impl Lab {
         for fragment in over {
             merge(&mut together, fragment);
         }
-        self.whole(&json!({ "clusters": { name: together } }))
+        self.whole(&[&json!({ "clusters": { name: together } })])
     }
 
     /// The fixture with something laid over all of it.
-    pub(super) fn whole(&self, over: &Value) -> Outcome {
+    pub(super) fn whole(&self, over: &[&Value]) -> Outcome {
         let mut spec = self.spec.clone();
-        merge(&mut spec, over);
+        for fragment in over {
+            merge(&mut spec, fragment);
+        }
         let mut memory = self.memory.clone();
         memory
             .project

@@ -29,7 +29,7 @@ pub struct Args {
     which: Which,
 
     /// Where to write [default: `generated` beside the spec]
-    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER")]
+    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
 
     /// Write nothing; exit 2 where the tree is stale, and name what would change
@@ -232,6 +232,9 @@ fn summary(
     for summary in summaries {
         println!("{}: {}", summary.name, summary.about);
         println!("  {}", summary.components.join(", "));
+        if !summary.apps.is_empty() {
+            println!("  apps: {}", summary.apps.join(", "));
+        }
         for note in &summary.notes {
             println!("  - {note}");
         }

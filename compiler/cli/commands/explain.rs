@@ -34,11 +34,11 @@ pub struct Args {
     from: Option<String>,
 
     /// The spec; without it, `platform.yaml` is looked for upwards from here
-    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC")]
+    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
     spec: Option<PathBuf>,
 
     /// The output folder that FILE lies in [default: `generated` beside the spec]
-    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER")]
+    #[arg(long, env = "FORMWORK_OUT", value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     out: Option<PathBuf>,
 
     /// How to print the answer

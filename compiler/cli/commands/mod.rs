@@ -2,8 +2,13 @@
 
 mod build;
 mod check;
+mod completions;
+mod components;
 mod explain;
+mod graph;
 mod init;
+mod man;
+mod plan;
 mod schema;
 
 use crate::args::Args;
@@ -19,10 +24,21 @@ pub enum Command {
     /// Say everything that is wrong, and write nothing
     #[command(alias = "validate")]
     Check(check::Args),
+    /// Print the completions of a shell
+    Completions(completions::Args),
+    /// List, show, start and test components
+    Components(components::Args),
     /// Say where a value comes from, or what a line of the spec decides
     Explain(explain::Args),
+    /// Draw what waits for what in each cluster, and who manages whom
+    Graph(graph::Args),
     /// Write a starter platform, with recipes for hooks and CI; what is there is kept
     Init(init::Args),
+    /// Print the manual page, or write all of them
+    Man(man::Args),
+    /// Show what an edit of the spec changes in every cluster, and what that does
+    #[command(alias = "diff")]
+    Plan(plan::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
 }
@@ -34,8 +50,13 @@ pub fn run(args: Args) -> Code {
     match args.command {
         Command::Build(args) => build::run(&args, color),
         Command::Check(args) => check::run(&args, color),
+        Command::Completions(args) => completions::run(&args),
+        Command::Components(args) => components::run(&args, color),
         Command::Explain(args) => explain::run(&args, color),
+        Command::Graph(args) => graph::run(&args, color),
         Command::Init(args) => init::run(&args, color),
+        Command::Man(args) => man::run(&args, color),
+        Command::Plan(args) => plan::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
     }
 }

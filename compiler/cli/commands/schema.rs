@@ -20,7 +20,7 @@ pub struct Args {
     name: Name,
 
     /// A spec whose own components the schema should know [default: the `platform.yaml` in reach, if any]
-    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC")]
+    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
     spec: Option<PathBuf>,
 }
 

@@ -6,4 +6,5 @@ pub mod object;
 pub mod schema;
 pub mod shape;
 pub mod spec;
+pub mod structural;
 pub mod versions;

@@ -40,6 +40,16 @@ pub fn component_schema() -> Value {
     )
 }
 
+/// The schema of a component's alerts.
+#[must_use]
+pub fn alerts_schema() -> Value {
+    schema::<crate::spec::alerts::Alerts>(
+        "Alerts",
+        "components/NAME/alerts.yaml: the alerts of a component.",
+        &Library::default(),
+    )
+}
+
 /// The schema of what a spec may say below `components.NAME.options`.
 #[must_use]
 pub fn options_schema(options: &Map<String, Value>) -> Value {

@@ -6,6 +6,9 @@
 //! comments are the schema's descriptions, their attributes its limits: [`crate::schema`] generates `schemas/*.json`
 //! from them, [`crate::shape`] checks every layer against those, and an editor reads the same text.
 
+pub mod alerts;
+pub mod app;
+pub mod backup;
 pub mod capi;
 pub mod choice;
 pub mod component;
@@ -13,6 +16,7 @@ pub mod flows;
 pub mod link;
 pub mod machine;
 pub mod network;
+pub mod observability;
 pub mod platform;
 pub mod settings;
 pub mod template;

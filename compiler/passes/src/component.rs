@@ -1,5 +1,6 @@
 //! A component of the library: parsed, its parts compiled when a cell first needs them.
 
+use crate::mixin::Mixin;
 use crate::template::{Template, compile};
 use crate::world::Shelf;
 use std::sync::OnceLock;
@@ -16,6 +17,8 @@ pub struct Component {
     pub node: Node,
     /// The capabilities that it provides, each by its choice.
     pub provides: Vec<Provides>,
+    /// Its alerts, dashboards and runbook.
+    pub mixin: Mixin,
     parts: OnceLock<(Parts, Diagnostics)>,
 }
 
@@ -102,6 +105,7 @@ impl Component {
             shelf,
             node,
             provides,
+            mixin: Mixin::default(),
             parts: OnceLock::new(),
         })
     }
@@ -129,6 +133,13 @@ impl Component {
             .get("bootstrap")
             .and_then(Node::as_bool)
             .unwrap_or(false)
+    }
+
+    /// Whether it stays in the cluster where a spec takes it out.
+    #[must_use]
+    pub fn stays(&self) -> bool {
+        let keep = self.node.get("keep").and_then(Node::as_bool);
+        keep.unwrap_or(false) || self.is_bootstrap()
     }
 
     /// Its compiled parts; what can't be compiled is reported to each cell that uses it.

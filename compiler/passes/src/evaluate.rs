@@ -47,6 +47,10 @@ pub struct Enabled<'p> {
     pub needs: Node,
     /// The user's patches over its objects.
     pub patches: Vec<Node>,
+    /// What its templates see.
+    pub scope: Scope,
+    /// What is known of the app that it is; `None` for a component.
+    pub app: Option<Arc<Node>>,
 }
 
 impl Enabled<'_> {
@@ -54,6 +58,17 @@ impl Enabled<'_> {
     #[must_use]
     pub fn namespace_name(&self) -> Option<&str> {
         self.namespace.str_at(&["name"])
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn title(&self) -> String {
+        let kind = if self.app.is_some() {
+            "app"
+        } else {
+            "component"
+        };
+        format!("{kind} `{}`", self.name)
     }
 
     /// Whether it only brings kinds: nothing of it runs.
@@ -121,6 +136,8 @@ pub fn evaluate<'p>(
         namespace: run.adopted(namespace, &said),
         values,
         patches: list("patches").to_vec(),
+        scope: inner,
+        app: None,
         component,
     }
 }

@@ -1,20 +1,27 @@
 //! How one shape becomes the next: load, resolve, lower, emit. Pure functions over what the World gave.
 //!
 //! ```text
-//! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──place──▶ trees ──emit──▶ bytes
+//! load ──▶ Loaded ──shape──▶ Loaded ──resolve──▶ Platform ──cell──▶ Cluster ──lower──▶ objects ──validate, place──▶ trees ──emit──▶ bytes
 //! ```
 
+pub mod apps;
+pub mod chart;
+pub mod complete;
 pub mod component;
 pub mod emit;
 pub mod evaluate;
 pub mod explain;
+pub mod graph;
 pub mod load;
 pub mod lower;
+pub mod mixin;
+pub mod plan;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;
 pub mod summary;
 pub mod template;
+pub mod validate;
 pub mod world;
 
 use emit::{Leaf, OutFile};
@@ -70,6 +77,9 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
     let wrong = cluster.wrong;
     let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
     lower::lower(&cluster, &mut cx);
+    if !wrong {
+        validate::validate(&cluster, &mut cx);
+    }
     let summary = Summary {
         notes: std::mem::take(&mut cx.notes),
         ..Summary::of(&cluster)

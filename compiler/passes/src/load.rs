@@ -1,11 +1,16 @@
 //! Reading: the spec and every file that it names become trees. The only phase that asks the World.
 
+mod mixin;
+
 use crate::component::Component;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::collections::BTreeMap;
 use syntax::parse::parse_one;
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Sources, Text};
+
+/// The compiler's own level, below every profile.
+pub const DEFAULTS: &str = "profiles/defaults.yaml";
 
 /// Everything that was read.
 #[derive(Debug)]
@@ -50,7 +55,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
             .add(missing.help("write a starter with `formwork init`, or name the spec's path"));
     }
     let empty = || Node::map(Map::default(), OriginId::default());
-    let defaults = loader.yaml("profiles/defaults.yaml").unwrap_or_else(empty);
+    let defaults = loader.yaml(DEFAULTS).unwrap_or_else(empty);
     let profiles = loader.profiles();
     let profile = spec_node
         .as_ref()
@@ -218,8 +223,9 @@ impl Loader<'_> {
             let Some((node, shelf)) = self.shelved(&path) else {
                 continue;
             };
-            if let Some(component) = Component::read(folder, node, shelf, &self.origins, self.found)
-            {
+            let read = Component::read(folder, node, shelf, &self.origins, self.found);
+            if let Some(mut component) = read {
+                component.mixin = self.mixin(&component);
                 components.insert(component.name.clone(), component);
             }
         }

@@ -5,7 +5,7 @@ use crate::load::Loaded;
 use crate::resolve::rows;
 use crate::world::Shelf;
 use model::library::{Library, LibraryComponent};
-use model::schema::{component_schema, platform_schema, profile_schema};
+use model::schema::{alerts_schema, component_schema, platform_schema, profile_schema};
 use model::shape::{Shape, to_value};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -58,6 +58,16 @@ pub fn check(loaded: &mut Loaded, found: &mut Diagnostics) {
             shape.check(&mut component.node, &name, sources, origins, found);
         }
     }
+    if components.values().any(|component| component.mixin.own) {
+        let shape = Shape::new(alerts_schema());
+        for component in components.values_mut().filter(|c| c.mixin.own) {
+            if let Some(alerts) = &mut component.mixin.alerts {
+                let name = format!("the alerts of `{}`", component.name);
+                shape.check(alerts, &name, sources, origins, found);
+            }
+        }
+    }
+    crate::mixin::check(components, sources, origins, found);
     let of_project = |node: &Node| {
         let file = origins
             .place(node.origin())

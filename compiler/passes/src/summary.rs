@@ -12,6 +12,8 @@ pub struct Summary {
     pub about: String,
     /// Its components with their versions.
     pub components: Vec<String>,
+    /// Its apps with their environments.
+    pub apps: Vec<String>,
     /// What a person should know, such as what a small cluster leaves out.
     pub notes: Vec<String>,
 }
@@ -37,18 +39,26 @@ impl Summary {
             count("controlPlanes"),
             count("workers")
         ));
-        let components =
-            cluster
-                .components
-                .iter()
-                .map(|component| match component.version.scalar_text() {
-                    Some(version) => format!("{} {version}", component.name),
-                    None => component.name.to_string(),
-                });
+        let components = cluster.components.iter().filter(|c| c.app.is_none());
+        let components = components.map(|component| match component.version.scalar_text() {
+            Some(version) => format!("{} {version}", component.name),
+            None => component.name.to_string(),
+        });
+        let apps = cluster.components.iter().filter_map(|c| c.app.as_deref());
+        let apps = apps.map(|app| {
+            let text = |key: &str| app.str_at(&[key]);
+            match text("environment") {
+                Some(environment) => {
+                    format!("{} ({environment})", text("name").unwrap_or_default())
+                }
+                None => text("name").unwrap_or_default().to_owned(),
+            }
+        });
         Summary {
             name: cluster.name.clone(),
             about: about.join(", "),
             components: components.collect(),
+            apps: apps.collect(),
             notes: Vec::new(),
         }
     }

@@ -206,6 +206,15 @@ impl Node {
         }
     }
 
+    /// Its items to change; none where it is no list.
+    pub fn items_mut(&mut self) -> &mut [Node] {
+        if let Kind::List(items) = &mut self.kind {
+            items
+        } else {
+            &mut []
+        }
+    }
+
     /// Its mapping, if it is one.
     #[must_use]
     pub fn as_map(&self) -> Option<&Map> {

@@ -150,7 +150,8 @@ func namespace(name string) *unstructured.Unstructured {
 	return object
 }
 
-// installCRDs installs the definitions of the kinds that the objects are of, and no others.
+// installCRDs installs the definitions of the kinds that the objects are of, and no others: upstream's
+// own where crds.txt has them, else one made from the table that output was validated with.
 func (c *client) installCRDs(units []unit) error {
 	wanted := map[schema.GroupKind]bool{}
 	for _, u := range units {
@@ -158,33 +159,45 @@ func (c *client) installCRDs(units []unit) error {
 			wanted[object.GroupVersionKind().GroupKind()] = true
 		}
 	}
-	files, err := filepath.Glob(filepath.Join(os.Getenv("JUDGE_HOME"), "crds", "*.yaml"))
-	if err != nil {
-		return err
-	}
 	var installed []schema.GroupKind
-	for _, file := range files {
-		text, err := os.ReadFile(file)
+	for _, folder := range []string{"crds", "tables"} {
+		files, err := filepath.Glob(filepath.Join(os.Getenv("JUDGE_HOME"), folder, "*.yaml"))
 		if err != nil {
 			return err
 		}
-		crd, err := parse(text)
-		if err != nil {
-			return fmt.Errorf("%s: %w", file, err)
+		for _, file := range files {
+			kind, err := c.installCRD(file, wanted)
+			if err != nil {
+				return fmt.Errorf("%s: %w", file, err)
+			}
+			if kind != nil {
+				installed = append(installed, *kind)
+				delete(wanted, *kind)
+			}
 		}
-		group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
-		name, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "kind")
-		kind := schema.GroupKind{Group: group, Kind: name}
-		if !wanted[kind] {
-			continue
-		}
-		unstructured.RemoveNestedField(crd.Object, "status")
-		if _, err := c.dynamic.Resource(crdResource).Create(context.Background(), crd, metav1.CreateOptions{}); err != nil {
-			return fmt.Errorf("%s: %w", file, err)
-		}
-		installed = append(installed, kind)
 	}
 	return c.waitServed(installed)
+}
+
+// installCRD installs one definition if its kind is wanted, and returns the kind then.
+func (c *client) installCRD(file string, wanted map[schema.GroupKind]bool) (*schema.GroupKind, error) {
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, err
+	}
+	crd, err := parse(text)
+	if err != nil {
+		return nil, err
+	}
+	group, _, _ := unstructured.NestedString(crd.Object, "spec", "group")
+	name, _, _ := unstructured.NestedString(crd.Object, "spec", "names", "kind")
+	kind := schema.GroupKind{Group: group, Kind: name}
+	if !wanted[kind] {
+		return nil, nil
+	}
+	unstructured.RemoveNestedField(crd.Object, "status")
+	_, err = c.dynamic.Resource(crdResource).Create(context.Background(), crd, metav1.CreateOptions{})
+	return &kind, err
 }
 
 // waitServed waits until the API server has each kind in its discovery, a moment after its CRD.

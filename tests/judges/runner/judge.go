@@ -3,7 +3,9 @@ package main
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -59,7 +61,11 @@ func findJudges(folder, cache string, only []string) ([]*judge, error) {
 		if err != nil {
 			return nil, err
 		}
-		j.key = digest(shared, own, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+		inputs, err := inputsOf(folder, filepath.Dir(j.entry))
+		if err != nil {
+			return nil, err
+		}
+		j.key = digest(append(inputs, shared, own, runtime.Version(), runtime.GOOS, runtime.GOARCH)...)
 		j.home = filepath.Join(cache, j.name, j.key)
 	}
 	return judges, nil
@@ -85,6 +91,27 @@ func sharedKey(folder string, judges []string) (string, error) {
 		parts = append(parts, name, hash)
 	}
 	return digest(parts...), nil
+}
+
+// inputsOf are the folders elsewhere in the repository that a judge makes its tools of, each with what is
+// in it: the lines of its file `inputs`.
+func inputsOf(folder, judge string) ([]string, error) {
+	lines, err := os.ReadFile(filepath.Join(judge, "inputs"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	var parts []string
+	for _, input := range strings.Fields(string(lines)) {
+		hash, err := hashFolder(filepath.Join(folder, "..", "..", filepath.FromSlash(input)))
+		if err != nil {
+			return nil, err
+		}
+		parts = append(parts, input, hash)
+	}
+	return parts, nil
 }
 
 // build makes the tools once; a mark says that they are whole.

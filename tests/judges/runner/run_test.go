@@ -146,6 +146,18 @@ func TestChangedJudgeIsBuiltAgain(t *testing.T) {
 	}
 }
 
+func TestChangedInputIsBuiltAgain(t *testing.T) {
+	s := newSuite(t)
+	s.judge("j", `accept\ta/x.yaml\t\nrefused\tt\twhy\n`)
+	s.write("tests/judges/j/inputs", "data\n")
+	s.write("data/table", "old")
+	s.run()
+	s.write("data/table", "new")
+	if s.run(); s.timesAsked("j") != 2 {
+		t.Error("results outlived what the judge is made of")
+	}
+}
+
 func TestExamplesAreBuiltUnlessGolden(t *testing.T) {
 	s := newSuite(t)
 	s.judge("j", `accept\ta/x.yaml\t\nrefused\tt\twhy\n`)

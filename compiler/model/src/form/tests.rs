@@ -1,6 +1,9 @@
 //! Texts that have a form, texts that don't, and what is said instead.
 
-use super::{FORMS, of, parse_duration, parse_git_url, parse_pool, parse_quantity};
+use super::{
+    FORMS, of, parse_duration, parse_git_url, parse_percentage, parse_pool, parse_quantity,
+    parse_url,
+};
 
 /// Why a text is refused, and what to write instead.
 fn broken(form: &str, text: &str) -> Option<(String, Option<String>)> {
@@ -283,4 +286,88 @@ fn web_addresses() {
     );
     right("email", &["me@example.org"]);
     wrong("email", &[("nobody", None), ("a@b", None)]);
+}
+
+#[test]
+fn schedules() {
+    right(
+        "cron",
+        &[
+            "0 2 * * *",
+            "*/15 * * * *",
+            "0 9-17/2 1,15 jan-jun MON",
+            "@daily",
+        ],
+    );
+    wrong(
+        "cron",
+        &[
+            ("", None),
+            ("daily", None),
+            ("@Daily", Some("@daily")),
+            ("@every 1h", None),
+            ("@sometimes", None),
+            ("0 0 2 * * *", Some("0 2 * * *")),
+            ("30 0 2 * * *", None),
+            ("CRON_TZ=Europe/Berlin 0 2 * * *", None),
+            ("0 2 * *", None),
+            ("60 2 * * *", None),
+            ("0 24 * * *", None),
+            ("0 2 0 * *", None),
+            ("0 2 * 13 *", None),
+            ("0 2 * * 7", None),
+            ("0 2 * * mo", None),
+            ("*/0 * * * *", None),
+            ("0 20-8 * * *", None),
+            ("0 2 31 2 *", None),
+        ],
+    );
+}
+
+#[test]
+fn percentages() {
+    assert_eq!(parse_percentage("99.9%"), Some(999_000));
+    assert_eq!(parse_percentage("99.9999%"), Some(999_999));
+    assert_eq!(parse_percentage("100%"), Some(1_000_000));
+    right("percentage", &["0%", "99%", "99.95%"]);
+    wrong(
+        "percentage",
+        &[
+            ("99.9", Some("99.9%")),
+            ("99,9%", Some("99.9%")),
+            ("99.9 %", Some("99.9%")),
+            ("101%", None),
+            ("99.99999%", None),
+            ("three nines", None),
+            ("%", None),
+            (".9%", None),
+        ],
+    );
+}
+
+#[test]
+fn buckets() {
+    right("bucket", &["homelab-backup", "a.b.c", "0ab"]);
+    wrong(
+        "bucket",
+        &[
+            ("s3://homelab/x", Some("homelab")),
+            ("Homelab", Some("homelab")),
+            ("ab", None),
+            ("home_lab", None),
+            ("-homelab", None),
+        ],
+    );
+    assert_eq!(
+        parse_url("https://s3.example.org/x"),
+        Some(("https", "s3.example.org", 443))
+    );
+    assert_eq!(
+        parse_url("http://minio.minio.svc:9000"),
+        Some(("http", "minio.minio.svc", 9000))
+    );
+    assert_eq!(
+        parse_url("https://[fd00::1]"),
+        Some(("https", "[fd00::1]", 443))
+    );
 }

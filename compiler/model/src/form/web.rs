@@ -148,3 +148,40 @@ pub(super) fn email(text: &str) -> Result<(), Broken> {
         Some(_) | None => Err(Broken::because("it must be NAME@DOMAIN")),
     }
 }
+
+/// Where a web address leads: its scheme, host and port, the port of the scheme where it states none.
+#[must_use]
+pub fn parse_url(text: &str) -> Option<(&str, &str, u16)> {
+    let (scheme, rest) = text.split_once("://")?;
+    let authority = rest.split(['/', '?', '#']).next()?;
+    let usual = if scheme == "http" { 80 } else { 443 };
+    match authority.rsplit_once(':') {
+        Some((host, port)) if !host.is_empty() && !port.ends_with(']') => {
+            Some((scheme, host, port.parse().ok()?))
+        }
+        Some(_) | None => Some((scheme, authority, usual)),
+    }
+}
+
+pub(super) fn bucket(text: &str) -> Result<(), Broken> {
+    let lower = text.to_ascii_lowercase();
+    if let Some(rest) = lower.strip_prefix("s3://") {
+        let name = rest.split('/').next().unwrap_or_default();
+        return Err(Broken::because("its name is wanted, without `s3://` and path").instead(name));
+    }
+    if lower != text {
+        return Err(Broken::because("it must be in lower case").instead(lower));
+    }
+    let inner = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.');
+    let ends = |b: Option<&u8>| b.is_some_and(u8::is_ascii_alphanumeric);
+    let bytes = text.as_bytes();
+    if !(3..=63).contains(&bytes.len()) {
+        return Err(Broken::because("it must have from 3 to 63 characters"));
+    }
+    if !bytes.iter().copied().all(inner) || !ends(bytes.first()) || !ends(bytes.last()) {
+        return Err(Broken::because(
+            "only letters, digits, dashes and dots are allowed, and a letter or digit at both ends",
+        ));
+    }
+    Ok(())
+}

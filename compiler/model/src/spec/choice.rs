@@ -40,5 +40,16 @@ choices! {
     BlockStorage: "storage.block", true;
     Certificates: "security.certificates", true;
     Metrics: "scaling.metrics", true;
+    EtcdBackup: "backup.etcd", false;
+    VolumeBackup: "backup.volumes", false;
+    DatabaseBackup: "backup.databases", false;
     MonitorKinds: "observability.crds", true;
+    MetricStore: "observability.metrics", true;
+    LogStore: "observability.logs", true;
+    Dashboards: "observability.dashboards", true;
+    Snapshots: "storage.snapshots", true;
+    Admission: "security.admission", true;
+    OutsideSecrets: "security.secrets", true;
+    PodCertificates: "security.podCertificates", true;
+    DnsEngine: "network.dns", true;
 }

@@ -5,7 +5,7 @@ use super::machine::Scalar;
 use super::platform::{ApiVersion, Provider};
 use super::settings::PodSecurity;
 use super::template::{Any, Made, MadeMap};
-use super::text::{Key, Keyed, Name, OciUrl, Url};
+use super::text::{Duration, Key, Keyed, Name, OciUrl, Url};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
@@ -35,6 +35,12 @@ pub struct Component {
     /// Whether the bootstrap installs it, before the engine runs.
     #[schemars(extend("default" = false))]
     pub bootstrap: Option<bool>,
+    /// Whether it stays where a spec takes it out: it holds data, or what does depends on it.
+    #[schemars(extend("default" = false))]
+    pub keep: Option<bool>,
+    /// The versions of Kubernetes that it runs on, at the version that the file states.
+    #[schemars(example = &">=1.31, <1.37")]
+    pub kubernetes: Option<String>,
     /// Its namespace.
     pub namespace: Option<Made<Namespace>>,
     /// Its Helm chart.
@@ -62,7 +68,29 @@ pub struct Component {
     pub network: Option<Made<Flows>>,
     /// What it needs of the hosts.
     pub needs: Option<Made<Needs>>,
+    /// The file beside this one with its alerts: rule groups as Prometheus writes them, never evaluated.
+    #[schemars(example = &"alerts.yaml", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$"))]
+    pub alerts: Option<String>,
+    /// The files beside this one with its dashboards, in Grafana's JSON.
+    #[schemars(example = serde_json::json!(["overview.json"]))]
+    pub dashboards: Option<Vec<DashboardFile>>,
+    /// The file beside this one that says what to do about each alert: Markdown with expressions in `{{ }}`.
+    #[schemars(example = &"runbook.md", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.md$"))]
+    pub runbook: Option<String>,
+    /// The files beside this one that people run: shell with expressions in `{{ }}`. One whose text is empty in a cluster is left out there.
+    #[schemars(example = serde_json::json!(["restore.sh"]))]
+    pub scripts: Option<Vec<ScriptFile>>,
 }
+
+/// The name of a script's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct ScriptFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.sh$"))] pub String);
+
+/// The name of a dashboard's file.
+#[derive(JsonSchema)]
+#[schemars(inline)]
+pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$"))] pub String);
 
 /// What a component's file is.
 #[derive(JsonSchema)]
@@ -96,6 +124,10 @@ pub struct Chart {
     pub name: Option<String>,
     /// The chart's version.
     pub version: String,
+    /// Values that the chart hands on as they are, such as a program's own configuration: pointers into `values`. Keys below
+    /// them are not the chart's, so `components test` does not look for them in it.
+    #[schemars(example = serde_json::json!(["/config"]))]
+    pub passes: Option<Vec<String>>,
 }
 
 /// Manifests in a Git repository.
@@ -213,10 +245,25 @@ pub struct ServicePort {
 pub struct Crds {
     /// Their API group.
     pub group: String,
-    /// Who makes them: the chart, the operator at run time, or an object of the component.
+    /// Who makes them: the chart, the operator at run time, the machines, or another object of the component.
     pub made_by: Option<Maker>,
+    /// Which objects of the component make kinds of this group.
+    pub of: Option<MakingObjects>,
     /// The kinds, each with its scope.
     pub kinds: Keyed<Key, Scope>,
+}
+
+/// Objects that make kinds.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MakingObjects {
+    /// Their kind.
+    pub kind: String,
+    /// Where such an object names the kind that it makes, as a JSON pointer.
+    #[schemars(example = &"/spec/crd/spec/names/kind")]
+    pub makes: String,
+    /// When the kind is there (CEL over the object).
+    pub current: String,
 }
 
 /// Who makes a kind.
@@ -227,7 +274,9 @@ pub enum Maker {
     Chart,
     /// The operator, at run time.
     Operator,
-    /// An object of the component, which must be healthy first.
+    /// The machines' operating system, before anything is installed.
+    Host,
+    /// Another object of the component, once it is there and healthy.
     Object,
 }
 
@@ -251,6 +300,34 @@ pub struct Claim {
     pub size: Option<String>,
     /// Its storage class.
     pub class: Option<String>,
+    /// What is in it. Default: unsaid.
+    pub data: Option<Made<Data>>,
+    /// Who copies it. Default: whoever copies volumes.
+    pub copied_by: Option<Made<Copier>>,
+    /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
+    pub rpo: Option<Made<Duration>>,
+}
+
+/// Who copies what is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Copier {
+    /// Who copies volumes.
+    Volumes,
+    /// Who archives databases: it holds one.
+    Databases,
+}
+
+/// What is in a claim.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum Data {
+    /// What people or programs wrote and nothing can make again: `objectives.rpo` binds it.
+    Primary,
+    /// What is faster to have at hand.
+    Cache,
+    /// What is made from other data, and can be again.
+    Derived,
 }
 
 /// A kind of others that a component makes objects of.
@@ -273,6 +350,16 @@ pub struct Secret {
     pub namespace: String,
     /// Its keys.
     pub keys: Made<Vec<Made<String>>>,
+    /// The form of what its keys hold, where it is none of their own.
+    pub shape: Option<Made<SecretShape>>,
+}
+
+/// The form of what a Secret's keys hold.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum SecretShape {
+    /// An AWS credentials file: `[default]`, `aws_access_key_id = ...`, `aws_secret_access_key = ...`.
+    Ini,
 }
 
 /// What must be healthy: an object and the expressions (CEL) that say so.

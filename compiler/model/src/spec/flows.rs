@@ -20,8 +20,11 @@ pub struct Flows {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Egress {
-    /// Where: `kube-apiserver`, `internet`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `internet`, `outside` (of the cluster, neighbours included), `nodes`, `cluster` (pods of
+    /// any namespace), `pods` (of its own), `capability:NAME`, `namespace:NAME`, `network:CIDR`.
     pub to: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// To which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.
@@ -32,8 +35,10 @@ pub struct Egress {
 #[derive(JsonSchema)]
 #[schemars(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Ingress {
-    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `capability:NAME`, `namespace:NAME`.
+    /// Where: `kube-apiserver`, `metrics`, `gateway`, `nodes`, `pods`, `capability:NAME`, `namespace:NAME`.
     pub from: String,
+    /// With `pods`, which of its own namespace, by labels.
+    pub labels: Option<Made<MadeMap<Scalar>>>,
     /// At which ports. Default: all.
     pub ports: Option<Made<Vec<Made<u32>>>>,
     /// Which pods, by labels. Default: all of the component's namespace.
@@ -74,14 +79,49 @@ pub struct TalosNeeds {
     pub modules: Option<Made<Vec<Made<ModuleWithParameters>>>>,
     /// System extensions.
     pub extensions: Option<Made<Vec<Made<String>>>>,
+    /// Raw volumes.
+    pub raw_volumes: Option<Made<Vec<Made<RawVolume>>>>,
     /// Arguments of the kernel's command line.
     pub kernel_args: Option<Made<Vec<Made<String>>>>,
     /// Arguments of the kubelet.
     pub kubelet_args: Option<Made<MadeMap<Scalar>>>,
     /// Arguments of the API server.
     pub api_server_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the controller manager.
+    pub controller_manager_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of the scheduler.
+    pub scheduler_args: Option<Made<MadeMap<Scalar>>>,
+    /// Arguments of etcd.
+    pub etcd_args: Option<Made<MadeMap<Scalar>>>,
     /// Folders of the host that the kubelet sees.
     pub mounts: Option<Made<Vec<Made<TalosMount>>>>,
+    /// Namespaces whose pods may call Talos itself, and as what.
+    pub api_access: Option<Made<Vec<Made<TalosApiAccess>>>>,
+}
+
+/// A namespace whose pods may call Talos itself.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct TalosApiAccess {
+    /// The namespace.
+    pub namespace: String,
+    /// The roles that its pods may take.
+    #[schemars(example = serde_json::json!(["os:etcd:backup"]))]
+    pub roles: Made<Vec<Made<String>>>,
+}
+
+/// Raw volumes of one name, on several nodes.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RawVolume {
+    /// Its name below a node's `volumes`.
+    pub name: String,
+    /// On how many nodes there must be one.
+    pub nodes: Made<u32>,
+    /// On how many there should be one: with fewer, there is a warning.
+    pub advised: Option<Made<u32>>,
+    /// Why that many.
+    pub because: Option<String>,
 }
 
 /// A folder of the host that the kubelet sees.

@@ -1,7 +1,7 @@
 //! The network: what levels may share, and what identifies one cluster.
 
-use super::choice::{Cni, Gateway};
-use super::text::{Cidr, Host, HostAddress, Ip, Name, Pool};
+use super::choice::{Cni, DnsEngine, Gateway};
+use super::text::{Cidr, Domain, Host, HostAddress, Ip, Name, Pool, SecretName};
 use schemars::JsonSchema;
 
 /// The network, as far as clusters may share it.
@@ -12,6 +12,8 @@ pub struct Network {
     pub cni: Option<Cni>,
     /// What serves the Gateway API, or `false` for nothing.
     pub gateway: Option<Gateway>,
+    /// What writes DNS records for what the cluster serves, and where; `false` for nothing.
+    pub dns: Option<Records>,
     /// Whether kube-proxy runs. Default: it does unless what connects pods replaces it.
     pub kube_proxy: Option<bool>,
     /// The largest packet on the nodes' network, in bytes. Default: what each link has.
@@ -29,6 +31,84 @@ pub struct Network {
     /// The networks that services get addresses from: one, or one each of IPv4 and IPv6. Default: 10.96.0.0/12.
     #[schemars(length(min = 1, max = 2))]
     pub services: Option<Vec<NetworkOrBlock>>,
+}
+
+/// What writes DNS records: a choice alone, or with what it needs to know.
+#[derive(JsonSchema)]
+#[schemars(untagged, inline)]
+pub enum Records {
+    /// A choice.
+    Choice(DnsEngine),
+    /// With what it needs to know.
+    Section(DnsRecords),
+}
+
+/// DNS records for what a cluster serves.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DnsRecords {
+    /// What writes them. Default: the only component that does.
+    pub engine: Option<DnsEngine>,
+    /// Where the zones are.
+    pub provider: Option<DnsProvider>,
+    /// The Secret beside it that holds the credential.
+    pub secret: Option<SecretName>,
+    /// The zones. Default: the cluster's domain.
+    #[schemars(length(min = 1))]
+    pub zones: Option<Vec<Domain>>,
+    /// Whether what is gone is removed (`sync`) or stays (`upsert-only`).
+    #[schemars(extend("default" = "upsert-only"))]
+    pub policy: Option<DnsPolicy>,
+    /// The server that takes updates, for `rfc2136`.
+    pub server: Option<DnsServer>,
+}
+
+/// Where DNS zones are.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase", inline)]
+pub enum DnsProvider {
+    /// Cloudflare: `api-token` in the Secret.
+    Cloudflare,
+    /// A server that takes signed updates (RFC 2136): `tsig-secret` in the Secret.
+    Rfc2136,
+    /// Amazon Route 53: `access-key-id` and `secret-access-key` in the Secret.
+    Route53,
+}
+
+/// What becomes of records whose cause is gone.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", inline)]
+pub enum DnsPolicy {
+    /// They are removed.
+    Sync,
+    /// They stay.
+    UpsertOnly,
+}
+
+/// A DNS server that takes signed updates.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct DnsServer {
+    /// Its address.
+    pub address: Option<Ip>,
+    /// Its port. Default: 53.
+    #[schemars(range(min = 1, max = 65535))]
+    pub port: Option<u32>,
+    /// The name of the key that signs.
+    #[schemars(length(min = 1))]
+    pub key: Option<String>,
+    /// How it signs. Default: `hmac-sha256`.
+    pub algorithm: Option<TsigAlgorithm>,
+}
+
+/// How DNS updates are signed.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case", inline)]
+pub enum TsigAlgorithm {
+    /// HMAC with SHA-256.
+    HmacSha256,
+    /// HMAC with SHA-512.
+    HmacSha512,
 }
 
 /// The network of one cluster: the shared settings, and what identifies the cluster in its surroundings.

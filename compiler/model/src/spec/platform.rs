@@ -1,5 +1,6 @@
 //! The files that people write: a platform with its tiers and clusters, and a profile.
 
+use super::app::App;
 use super::capi::{Infrastructure, Workers};
 use super::machine::{Machine, Node};
 use super::network::ClusterNetwork;
@@ -29,6 +30,9 @@ pub struct Platform {
     pub tiers: Option<Keyed<Name, Settings>>,
     /// The clusters by name. A name with a range, `store-{001..400}`, stands for as many clusters.
     pub clusters: Keyed<ClusterName, Cluster>,
+    /// What runs on the platform for its users, by name.
+    #[schemars(example = serde_json::json!({"shop": {"pattern": "web", "clusters": "prod", "image": "ghcr.io/acme/shop:1.4.2", "port": 8080}}))]
+    pub apps: Option<Keyed<Name, App>>,
     /// Sizes of clusters, besides those of the profile.
     pub sizes: Option<Sizes>,
     /// The settings of all clusters.

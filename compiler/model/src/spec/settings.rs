@@ -1,7 +1,12 @@
 //! The one vocabulary of the five levels.
 
-use super::choice::{BlockStorage, Certificates, Engine, Metrics, MonitorKinds};
+use super::backup::{Backup, Objectives};
+use super::choice::{
+    Admission, BlockStorage, Certificates, Engine, Metrics, OutsideSecrets, PodCertificates,
+    Snapshots,
+};
 use super::network::Network;
+use super::observability::Observability;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
 };
@@ -29,8 +34,12 @@ pub struct Shared {
     pub source: Option<Source>,
     /// The versions of what clusters are made of.
     pub versions: Option<Versions>,
+    /// What the platform owes those who use it. Schedules are derived from it and checked against it.
+    pub objectives: Option<Objectives>,
     /// Security.
     pub security: Option<Security>,
+    /// Backup; `false` switches all of it off.
+    pub backup: Option<Switch<Backup>>,
     /// Storage; `false` switches it off.
     pub storage: Option<Switch<Storage>>,
     /// Scaling; `false` switches it off.
@@ -133,6 +142,12 @@ pub struct Security {
     pub certificates: Option<Certificates>,
     /// Who signs the platform's certificates.
     pub issuer: Option<Switch<Issuer>>,
+    /// What gives each pod a certificate of its own, or `false` for nothing.
+    pub pod_certificates: Option<PodCertificates>,
+    /// What judges objects before they are stored, or `false` for nothing.
+    pub admission: Option<Admission>,
+    /// What brings secrets of a store outside, or `false` for nothing.
+    pub secrets: Option<OutsideSecrets>,
 }
 
 /// A Pod Security level.
@@ -213,6 +228,8 @@ pub struct Ca {}
 pub struct Storage {
     /// What provides block storage, or `false` for nothing.
     pub block: Option<BlockStorage>,
+    /// What serves snapshots of volumes, or `false` for nothing.
+    pub snapshots: Option<Snapshots>,
     /// Whether claims that name no class get it.
     pub default: Option<bool>,
 }
@@ -223,14 +240,6 @@ pub struct Storage {
 pub struct Scaling {
     /// What measures pods and nodes for autoscalers, or `false` for nothing.
     pub metrics: Option<Metrics>,
-}
-
-/// Observability.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Observability {
-    /// What brings the kinds in which components say how they are monitored, or `false` for nothing.
-    pub crds: Option<MonitorKinds>,
 }
 
 /// A component, as a level wants it.

@@ -59,6 +59,12 @@ texts! {
     Duration: "duration", Some("^([0-9]+(ms|s|m|h|d|w))+$"), ["15m", "1h30m", "30d"];
     /// An amount as Kubernetes writes it.
     Quantity: "quantity", Some("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"), ["20Gi", "500m"];
+    /// A share of a hundred.
+    Percentage: "percentage", Some("^[0-9]{1,3}(\\.[0-9]{1,4})?%$"), ["99.9%"];
+    /// When something happens, in UTC: minute, hour, day of the month, month and weekday, or `@hourly`, `@daily`, `@weekly`, `@monthly`.
+    Cron: "cron", None, ["0 2 * * *", "@daily"];
+    /// The name of a bucket.
+    Bucket: "bucket", None, ["homelab-backup"];
     /// A whole semantic version, with or without `v`.
     Version: "version", Some("^v?[0-9]+\\.[0-9]+\\.[0-9]+"), ["1.36.4"];
     /// A web address with `https://` or `http://`.
@@ -91,6 +97,18 @@ texts! {
     LinkName: "link-name", None, ["enp1s0"];
     /// A volume's name: lower-case letters, digits and dashes, at most 34; or `EPHEMERAL`, `STATE`.
     VolumeName: "volume-name", None, ["ceph"];
+    /// An image: `REGISTRY/NAME:TAG`, or with the digest `@sha256:...`.
+    Image: "image", None, ["ghcr.io/acme/shop:1.4.2", "ghcr.io/acme/shop:1.4.3"];
+    /// The name of an environment variable.
+    EnvName: "env-name", None, ["LOG_LEVEL"];
+    /// A label, or a DNS name of several parts.
+    HostName: "dns-subdomain", None, ["shop", "shop.example.com"];
+    /// The name of a team, as a label's value.
+    Team: "label-value", None, ["storefront"];
+    /// The name of a database or of a role in it: lower-case letters, digits and `_`.
+    DatabaseName: "database-name", None, ["shop"];
+    /// A share of what is requested, in whole percents.
+    Share: "share", Some("^[0-9]{1,4}%$"), ["70%", "80%"];
     /// Ports: one, or a range.
     Ports: "ports", Some("^[0-9]{1,5}(-[0-9]{1,5})?$"), ["9000-9100"];
 }

@@ -84,7 +84,7 @@ fn file_name(words: &[&str]) -> String {
     name
 }
 
-/// A folder's `kustomization.yaml`: its files, and the labels that all of its objects share.
+/// A folder's `kustomization.yaml`, with its files and the labels that all of its objects share, and why it is there.
 ///
 /// Labels stand here and not on each object, so that clusters which agree have identical files.
 pub fn kustomization(
@@ -92,14 +92,13 @@ pub fn kustomization(
     folder: &str,
     files: &[(String, OriginId)],
     origins: &mut Origins,
-) -> Node {
+) -> (Node, OriginId) {
     let unit = folder.rsplit('/').next().unwrap_or_default();
-    let owner = cluster.components.iter().find(|c| {
-        unit.strip_prefix(c.name.as_str())
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("-config"))
-    });
+    let owner = owner(cluster, unit);
     let owned_by = owner.map(|owner| owner.because);
-    let origin = listing(cluster.because, owned_by, files, origins);
+    let because = listing(cluster.because, owned_by, files, origins);
+    let reads: Vec<OriginId> = [cluster.because].into_iter().chain(owned_by).collect();
+    let origin = origins.rule("emit/kustomization", &reads);
     let text = |value: &str| Node::string(value, origin);
     let pairs = labels(cluster, owner, origin);
     let labels = Node::from_entries(
@@ -127,7 +126,19 @@ pub fn kustomization(
             map.notes_mut().absent.push(("resources".into(), other));
         }
     }
-    node
+    (node, because)
+}
+
+/// The component or app that a unit belongs to.
+fn owner<'c, 'p>(cluster: &'c Cluster<'p>, unit: &str) -> Option<&'c Enabled<'p>> {
+    let mut all = cluster.components.iter();
+    let exact = all.clone().find(|c| c.name == unit);
+    exact.or_else(|| {
+        all.find(|c| {
+            unit.strip_prefix(c.name.as_str())
+                .is_some_and(|rest| rest.starts_with("-config"))
+        })
+    })
 }
 
 /// The settings by which other files would be listed in the folder of a unit.
@@ -171,12 +182,22 @@ fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) 
     if let Some(tier) = cluster.at(&["tier"]) {
         pairs.set("formwork.dev/tier", origin, tier.clone());
     }
-    if let Some(owner) = owner {
-        pairs.set(
+    match owner.map(|owner| (owner, owner.app.as_deref())) {
+        Some((_, Some(app))) => {
+            let shared = ["app.kubernetes.io/name", "app.kubernetes.io/instance"];
+            let labels = app.get("labels").map_or(&[][..], Node::entries).iter();
+            let shared = labels.filter(|label| shared.contains(&label.key.as_str()));
+            let owners = app.get("owners").map_or(&[][..], Node::entries);
+            for label in shared.chain(owners) {
+                pairs.set(label.key.clone(), label.key_origin, label.value.clone());
+            }
+        }
+        Some((owner, None)) => pairs.set(
             "formwork.dev/component",
             origin,
             Node::string(owner.name.clone(), owner.because),
-        );
+        ),
+        None => {}
     }
     pairs
 }

@@ -70,11 +70,11 @@ fn list_folders(
 ) {
     for (folder, mut files) in listed {
         files.sort_unstable();
-        let node = layout::kustomization(cluster, &folder, &files, origins);
+        let (node, because) = layout::kustomization(cluster, &folder, &files, origins);
         let path = format!("{folder}/kustomization.yaml");
         leaves.push(Leaf {
             path,
-            because: node.origin(),
+            because,
             content: Content::Yaml(vec![node]),
         });
     }

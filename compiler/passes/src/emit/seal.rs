@@ -181,6 +181,18 @@ pub fn read(bytes: &[u8], path: &str) -> Option<Ownership> {
     None
 }
 
+/// A file's body without its ownership line, with LF line ends.
+#[must_use]
+pub fn unsealed(bytes: &[u8], path: &str) -> Vec<u8> {
+    let Some((open, close)) = comment(path) else {
+        return bytes.to_vec();
+    };
+    let bytes = normalised(bytes);
+    let lines = bytes.split_inclusive(|byte| *byte == b'\n').enumerate();
+    let body = lines.filter(|(at, line)| *at >= SEARCHED || parse(line, open, close).is_none());
+    body.flat_map(|(_, line)| line.iter().copied()).collect()
+}
+
 /// The platform and the digest of an ownership line.
 fn parse<'a>(line: &'a [u8], open: &str, close: &str) -> Option<(&'a str, &'a str)> {
     let line = str::from_utf8(line).ok()?.trim_end();

@@ -7,7 +7,9 @@ pub mod capi;
 pub mod flux;
 pub mod kind;
 pub mod kubernetes;
+mod makers;
 mod needs;
+pub mod observability;
 pub mod patch;
 pub mod talos;
 #[cfg(test)]
@@ -15,6 +17,7 @@ mod try_out;
 pub mod units;
 
 use crate::resolve::cluster::Cluster;
+use crate::resolve::recovery;
 use crate::template::{Evaluator, Scope, Template, compile};
 use model::object::{Document, Object};
 use std::collections::BTreeMap;
@@ -26,12 +29,14 @@ use units::Unit;
 pub type Shapes = &'static [(&'static str, &'static str)];
 
 /// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 6] = [
+const SHAPES: [Shapes; 8] = [
     apiserver::SHAPES,
+    crate::apps::SHAPES,
     capi::SHAPES,
     flux::SHAPES,
     kind::SHAPES,
     kubernetes::SHAPES,
+    observability::SHAPES,
     talos::SHAPES,
 ];
 
@@ -73,6 +78,12 @@ impl Templates {
                 .collect(),
         )
     }
+
+    /// A shape by its name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Template> {
+        self.0.get(name)
+    }
 }
 
 impl<'a> Cx<'a> {
@@ -95,7 +106,7 @@ impl<'a> Cx<'a> {
 
     /// Evaluates a shape; `None` where there is none of this name or all of it is left out.
     pub fn shape(&mut self, name: &str, scope: &Scope) -> Option<Node> {
-        let template = self.templates.0.get(name)?;
+        let template = self.templates.get(name)?;
         Evaluator::new(self.origins, self.found).eval(template, scope)
     }
 
@@ -116,10 +127,11 @@ impl<'a> Cx<'a> {
     }
 }
 
-/// Lowers a cluster by every target that it needs.
-pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+/// Lowers a cluster by every target that it needs. Gives the units that it was cut into.
+pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
-    units.extend(units::cut(cluster, cx));
+    let watched = observability::objects(cluster, cx);
+    units.extend(units::cut(cluster, &watched, cx));
     capi::lower(cluster, &mut units, cx);
     kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);
@@ -128,5 +140,9 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         "kind" => kind::lower(cluster, cx),
         _ => {}
     }
+    observability::runbooks(cluster, cx);
+    observability::scripts(cluster, cx);
     bootstrap::lower(cluster, &units, cx);
+    cx.notes.extend(recovery::note(cluster));
+    units
 }

@@ -5,9 +5,23 @@ use crate::resolve::cluster::Cluster;
 use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
 
 /// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
-const KEYED: [&str; 3] = ["sysctls", "kubeletArgs", "apiServerArgs"];
+const KEYED: [&str; 6] = [
+    "sysctls",
+    "kubeletArgs",
+    "apiServerArgs",
+    "controllerManagerArgs",
+    "schedulerArgs",
+    "etcdArgs",
+];
 /// Those whose items add up.
-const ADDED: [&str; 4] = ["extensions", "kernelArgs", "mounts", "ports"];
+const ADDED: [&str; 6] = [
+    "apiAccess",
+    "extensions",
+    "kernelArgs",
+    "mounts",
+    "ports",
+    "rawVolumes",
+];
 /// Those of which there is one.
 const SINGLE: [&str; 2] = ["cni", "kubeProxy"];
 
@@ -77,7 +91,7 @@ impl Needs {
                 );
             }
         } else if ADDED.contains(&word) {
-            self.append(entry);
+            self.append(entry, component);
         }
     }
 
@@ -149,7 +163,7 @@ impl Needs {
         self.settle("modules", &entry, who, origins, found);
     }
 
-    fn append(&mut self, entry: &Entry) {
+    fn append(&mut self, entry: &Entry, who: &Text) {
         let mut items = self
             .together
             .get(&entry.key)
@@ -157,6 +171,10 @@ impl Needs {
             .to_vec();
         for item in entry.value.items() {
             if !items.contains(item) {
+                let name = item.as_str().or_else(|| item.str_at(&["name"]));
+                let name = name.unwrap_or_default();
+                self.asked
+                    .push((ecow::eco_format!("{}/{name}", entry.key), who.clone()));
                 items.push(item.clone());
             }
         }

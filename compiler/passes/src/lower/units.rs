@@ -1,6 +1,7 @@
 //! Units: what is reconciled together, cut by who makes each kind, so that a fresh cluster comes up without a retry.
 
 use super::Cx;
+use super::makers::{self, Makers};
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
 use model::object::{Object, ObjectId};
@@ -80,34 +81,12 @@ impl Unit {
 /// An object, the wave it belongs to, and the unit that must be there first, with why.
 type Placed = (Object, usize, Option<(Text, OriginId)>);
 
-/// Who makes a kind.
-#[derive(Clone, Debug)]
-struct Maker {
-    component: usize,
-    by_object: bool,
-    origin: OriginId,
-}
-
-/// Cuts the cluster's components into units.
-pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
-    let mut makers = BTreeMap::new();
-    for (at, component) in cluster.components.iter().enumerate() {
-        for crd in component.declares.get("crds").map_or(&[][..], Node::items) {
-            let group: Text = crd.str_at(&["group"]).unwrap_or_default().into();
-            let by_object = crd.str_at(&["madeBy"]) == Some("object");
-            for kind in crd.get("kinds").map_or(&[][..], Node::entries) {
-                let maker = Maker {
-                    component: at,
-                    by_object,
-                    origin: kind.key_origin,
-                };
-                makers.insert((group.clone(), kind.key.clone()), maker);
-            }
-        }
-    }
+/// Cuts the cluster's components into units; `watched` are the objects that watch each of them.
+pub fn cut(cluster: &Cluster<'_>, watched: &[Vec<Node>], cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut cutter = Cutter {
         cluster,
-        makers,
+        watched,
+        makers: makers::makers(cluster),
         cx,
     };
     let mut units = Vec::new();
@@ -119,7 +98,8 @@ pub fn cut(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
 
 struct Cutter<'a, 'b> {
     cluster: &'a Cluster<'a>,
-    makers: BTreeMap<(Text, Text), Maker>,
+    watched: &'a [Vec<Node>],
+    makers: Makers,
     cx: &'a mut Cx<'b>,
 }
 
@@ -128,7 +108,11 @@ impl Cutter<'_, '_> {
         let Some(component) = self.cluster.components.get(at) else {
             return;
         };
-        self.check_name(component);
+        if component.app.is_none() {
+            self.check_name(component);
+        } else if self.is_taken(component, at) {
+            return;
+        }
         let mut waves: BTreeMap<usize, Unit> = BTreeMap::new();
         if !component.chart.is_null() || !component.git.is_null() {
             let mut unit = self.unit(component, at, 0);
@@ -138,8 +122,10 @@ impl Cutter<'_, '_> {
             }
             waves.insert(0, unit);
         }
-        for object in &component.objects {
-            let Some((object, wave, edge)) = self.place(component, at, object) else {
+        let watched = self.watched.get(at).map_or(&[][..], Vec::as_slice);
+        let own = component.objects.iter().map(|object| (object, false));
+        for (object, watches) in own.chain(watched.iter().map(|object| (object, true))) {
+            let Some((object, wave, edge)) = self.place(component, at, object, watches) else {
                 continue;
             };
             let unit = waves
@@ -160,6 +146,7 @@ impl Cutter<'_, '_> {
                 _ => ecow::eco_format!("{}-config-{number}", component.name),
             };
             unit.health = health_of(component, &unit, Some(wave) == first);
+            unit.health.extend(makers::health(component, &unit.objects));
             if let Some(before) = before.replace(unit.name.clone()) {
                 unit.after.insert(before, unit.because);
             }
@@ -210,6 +197,35 @@ impl Cutter<'_, '_> {
         }
     }
 
+    /// Whether an app's name is one of the compiler's own or of what is there already, which is reported.
+    fn is_taken(&mut self, app: &Enabled<'_>, at: usize) -> bool {
+        let name = app.name.as_str();
+        let before = self.cluster.components.iter().take(at);
+        let taken = |other: &&Enabled<'_>| {
+            let rest = name.strip_prefix(other.name.as_str());
+            rest.is_some_and(|rest| rest.is_empty() || (rest == "-config" && other.app.is_none()))
+        };
+        let other = before.rev().find(taken);
+        if other.is_none() && !RESERVED.contains(&name) {
+            return false;
+        }
+        let label = match other {
+            Some(other) if other.app.is_some() => "an app of this cluster has the name already",
+            Some(_) => "a component of this cluster has the name already",
+            None => "a folder of the compiler's own",
+        };
+        let mut problem = Diagnostic::error(
+            "reserved-name",
+            format!("an app can't be called `{name}` here"),
+        )
+        .at(self.cx.origins.place(app.because), label);
+        if let Some(other) = other.filter(|other| other.app.is_some()) {
+            problem = problem.at(self.cx.origins.place(other.because), "this one");
+        }
+        self.cx.found.add(problem.help("give the app another name"));
+        true
+    }
+
     /// The units whose kinds the component's chart uses.
     fn uses(&self, component: &Enabled<'_>, at: usize) -> Vec<(Text, OriginId, usize)> {
         let uses = component
@@ -233,7 +249,13 @@ impl Cutter<'_, '_> {
     }
 
     /// An object, the wave it belongs to, and the unit that must be there first.
-    fn place(&mut self, component: &Enabled<'_>, at: usize, node: &Node) -> Option<Placed> {
+    fn place(
+        &mut self,
+        component: &Enabled<'_>,
+        at: usize,
+        node: &Node,
+        watches: bool,
+    ) -> Option<Placed> {
         if node.is_null() {
             return None;
         }
@@ -249,7 +271,7 @@ impl Cutter<'_, '_> {
                 )
                 .at(
                     self.cx.origins.place(node.origin()),
-                    format!("in component `{}`", component.name),
+                    format!("in {}", component.title()),
                 ),
             );
             return None;
@@ -267,6 +289,10 @@ impl Cutter<'_, '_> {
             }
             return None;
         };
+        // The machines serve it before anything is applied.
+        if maker.by_host {
+            return Some((object, 0, None));
+        }
         let by = self.cluster.components.get(maker.component)?;
         if maker.component == at {
             return Some((object, if maker.by_object { 2 } else { 1 }, None));
@@ -276,9 +302,12 @@ impl Cutter<'_, '_> {
         } else {
             by.name.clone()
         };
-        // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker.
-        let runs = !component.chart.is_null() || !component.git.is_null();
-        let wave = usize::from(runs || !by.only_brings_kinds());
+        // A component's own controllers give such an object its meaning: it waits for them, and for the kind's maker. What
+        // watches the component is there before it runs: that it never does is worth an alert.
+        let runs = !watches && (!component.chart.is_null() || !component.git.is_null());
+        // An app waits for its database, so both are applied at once: apart, the first would never be well.
+        let apart = component.app.is_none() && (runs || !by.only_brings_kinds());
+        let wave = usize::from(apart);
         let why = self.edge(maker.component, maker.origin);
         Some((object, wave, Some((name, why))))
     }
@@ -290,10 +319,29 @@ impl Cutter<'_, '_> {
                 let reads = [component.because, node.origin()];
                 self.cx.origins.rule("component/object", &reads)
             }
-            Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Merged { .. } => {
-                component.because
+            Origin::Span(_) | Origin::Merged { .. } => {
+                let names = self.stated(node);
+                if names.is_empty() {
+                    return component.because;
+                }
+                let reads: Vec<OriginId> = [component.because].into_iter().chain(names).collect();
+                self.cx.origins.rule("component/object", &reads)
             }
+            Origin::Unknown | Origin::Rule { .. } => component.because,
         }
+    }
+
+    /// Where a spec itself states what an object is called.
+    fn stated(&self, node: &Node) -> Vec<OriginId> {
+        let paths: [&[&str]; 3] = [&["kind"], &["metadata", "name"], &["metadata", "namespace"]];
+        let names = paths.iter().filter_map(|path| node.at(path));
+        let of_spec = |origin: &OriginId| {
+            let written = matches!(self.cx.origins.get(*origin), Origin::Span(_));
+            let span = self.cx.origins.place(*origin).filter(|_| written);
+            let source = span.and_then(|span| self.cluster.platform.sources.get(span.file));
+            source.is_some_and(|source| !source.name().contains("component"))
+        };
+        names.map(Node::origin).filter(of_spec).collect()
     }
 
     /// Nobody makes the kind of an object: the component that would is named.
@@ -312,17 +360,18 @@ impl Cutter<'_, '_> {
             id.kind, id.group, self.cluster.name
         );
         let problem = Diagnostic::error("no-maker", message)
-            .at(
-                place,
-                format!("an object of component `{}`", component.name),
-            )
+            .at(place, format!("an object of {}", component.title()))
             .at(self.cx.origins.place(component.because), "selected here");
-        self.cx.found.add(match would {
-            Some(would) => problem.help(format!(
+        let making = makers::objects_that_make(self.cluster, &id.group);
+        self.cx.found.add(match (would, making) {
+            (_, Some((owner, kind))) => problem.help(format!(
+                "a `{kind}` makes it: add one to the objects of component `{owner}`"
+            )),
+            (Some(would), None) => problem.help(format!(
                 "component `{}` would: switch it on, or mark the object `optional: true`",
                 would.name
             )),
-            None => problem
+            (None, None) => problem
                 .help("add the component that brings its CRD, or mark the object `optional: true`"),
         });
     }

@@ -4,6 +4,23 @@ use super::select::Select;
 use crate::component::Component;
 use syntax::{Diagnostic, Kind, Map, Node, OriginId, Span, Text};
 
+/// The settings that are a map, and may be stated as the name of their engine alone.
+const ENGINES: [[&str; 2]; 2] = [["observability", "logs"], ["observability", "metrics"]];
+
+/// A level in which each of those settings is a map, so that levels merge whichever way each of them says it.
+pub(super) fn spelt_out(mut level: Node) -> Node {
+    for [section, key] in ENGINES {
+        let setting = level
+            .as_map_mut()
+            .and_then(|map| map.get_mut(section)?.as_map_mut()?.get_mut(key));
+        if let Some(setting) = setting.filter(|setting| setting.as_str().is_some()) {
+            let origin = setting.origin();
+            *setting = Node::from_entries([("engine", setting.clone())], origin);
+        }
+    }
+    level
+}
+
 impl<'p> Select<'_, 'p> {
     /// What settings choose: a text at a capability's path.
     pub(super) fn choose(&mut self) {

@@ -1,7 +1,11 @@
 //! One cluster, everything decided: its settings merged, its identity derived, its components chosen and evaluated.
 
-use super::select::{Selected, select};
-use super::{ClusterSpec, Platform, check, derive, level_rules, managers};
+use super::choice::spelt_out;
+use super::select::{Asked, Need, Selected, select};
+use super::{
+    ClusterSpec, Platform, backup, check, counts, derive, level_rules, managers, nodes, recovery,
+};
+use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
@@ -43,7 +47,7 @@ pub struct Cluster<'p> {
     pub scope: Scope,
     /// Each capability and its choice.
     pub choices: Arc<Node>,
-    /// Its components in dependency order.
+    /// Its components in dependency order, and then its apps.
     pub components: Vec<Enabled<'p>>,
     /// Why the cluster is there.
     pub because: OriginId,
@@ -84,10 +88,17 @@ pub fn resolve_part<'p>(
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins));
+    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
-    let selection = select(platform, &provider, &settings, &base, origins, found);
+    let placed = apps::of_cluster(platform, spec, &base, origins, found);
+    let needs: Vec<Need> = placed.iter().flat_map(|app| app.needs.clone()).collect();
+    let asked = Asked {
+        provider: &provider,
+        settings: &settings,
+        needs: &needs,
+    };
+    let selection = select(platform, asked, &base, origins, found);
     let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
     let scope = base.with_choices(Arc::clone(&choices));
     let mut cluster = Cluster {
@@ -106,7 +117,11 @@ pub fn resolve_part<'p>(
         let chosen = chosen.filter(|selected| wanted(selected.component));
         let components =
             chosen.map(|selected: Selected<'p>| evaluate(&cluster, selected, origins, found));
-        cluster.components = components.collect::<Vec<Enabled<'p>>>();
+        let mut components = components.collect::<Vec<Enabled<'p>>>();
+        let apps = placed.iter();
+        components.extend(apps.filter_map(|app| apps::evaluate(&cluster, app, origins, found)));
+        cluster.components = components;
+        recovery::check(&cluster, origins, found);
     }
     cluster
 }
@@ -120,6 +135,7 @@ pub fn decided(
 ) -> Node {
     let mut settings = merged(platform, spec, origins, found);
     derive::derive(&mut settings, origins, found);
+    backup::complete(&mut settings, (&spec.name, spec.name_origin), origins);
     let manages = platform.managers.contains_key(&spec.name);
     check::check(spec, &settings, manages, origins, found);
     settings
@@ -133,7 +149,7 @@ pub fn merged(
     found: &mut Diagnostics,
 ) -> Node {
     let rules = level_rules();
-    let own = spec.layers.iter().map(|layer| (**layer).clone());
+    let own = spec.layers.iter().map(|layer| spelt_out((**layer).clone()));
     let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
     let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
     let level = platform.level(own.str_at(&["tier"]));
@@ -143,7 +159,7 @@ pub fn merged(
 }
 
 /// Replaces each section that is off by `false`, except below `components`, where the entry itself is asked.
-fn settle(node: &mut Node) {
+pub fn settle(node: &mut Node) {
     if let Some(map) = node.as_map_mut() {
         for entry in map.entries_mut() {
             if entry.key == "components" {
@@ -160,7 +176,13 @@ fn settle(node: &mut Node) {
 }
 
 /// What `cluster` means in templates.
-fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut Origins) -> Node {
+fn facts(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    settings: &Node,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Node {
     let mut map = Map::default();
     let name = spec.name_origin;
     map.set("name", name, Node::string(spec.name.clone(), name));
@@ -185,7 +207,9 @@ fn facts(platform: &Platform, spec: &ClusterSpec, settings: &Node, origins: &mut
         let origin = origins.rule("cluster/dns", &[services.origin()]);
         map.set("dns", origin, Node::string(dns, origin));
     }
-    counts(settings, &mut map, origins);
+    counts::counts(settings, &mut map, origins);
+    let machines = nodes::nodes(settings, origins, found);
+    map.set("nodes", machines.origin(), machines);
     endpoints(spec, settings, &mut map, origins);
     if let Some(manages) = managers::facts(platform, &spec.name, origins) {
         map.set("manages", manages.origin(), manages);
@@ -231,68 +255,6 @@ fn domain(
 fn key_of(settings: &Node, key: &str) -> OriginId {
     let entry = settings.as_map().and_then(|map| map.entry(key));
     entry.map_or_else(OriginId::default, |entry| entry.key_origin)
-}
-
-/// How many nodes there are, and how many take workloads.
-fn counts(settings: &Node, map: &mut Map, origins: &mut Origins) {
-    let (planes, workers, how_many, roles) = match settings.get("nodes") {
-        Some(nodes) => {
-            let entries = nodes.entries();
-            let roles: Vec<&Node> = entries.iter().filter_map(|e| e.value.get("role")).collect();
-            let planes = roles
-                .iter()
-                .filter(|r| r.as_str() == Some("controlplane"))
-                .count();
-            let reads = roles.iter().map(|role| role.origin()).collect();
-            (planes, entries.len() - planes, vec![nodes.origin()], reads)
-        }
-        None => of_size(settings),
-    };
-    let allow = settings.get("allowSchedulingOnControlPlanes");
-    let shared = allow.and_then(Node::as_bool).unwrap_or(false);
-    let all = origins.rule("cluster/count", &how_many);
-    let by_role = [how_many, roles].concat();
-    let origin = origins.rule("cluster/count", &by_role);
-    // Where control planes take workloads too, roles decide nothing.
-    let mut reads = if shared { vec![all] } else { by_role };
-    reads.extend(allow.map(Node::origin));
-    let schedulable = if shared || workers == 0 {
-        planes + workers
-    } else {
-        workers
-    };
-    let shared = origins.rule("cluster/schedulable", &reads);
-    let mut set = |key: &str, value: usize, origin: OriginId| {
-        let value = i64::try_from(value).unwrap_or(i64::MAX);
-        map.set(key, origin, Node::integer(value, origin));
-    };
-    set("controlPlanes", planes, origin);
-    set("workers", workers, origin);
-    set("nodeCount", planes + workers, all);
-    set("schedulable", schedulable, shared);
-}
-
-/// The control planes and workers that a size means, and what says so.
-fn of_size(settings: &Node) -> (usize, usize, Vec<OriginId>, Vec<OriginId>) {
-    let size = settings.get("size");
-    let name = size.and_then(Node::as_str).unwrap_or_default();
-    let mut reads: Vec<OriginId> = size.map(Node::origin).into_iter().collect();
-    let mut count = |key: &str| {
-        let node = settings.at(&["sizes", name, key])?;
-        reads.push(node.origin());
-        usize::try_from(node.as_i64()?).ok()
-    };
-    let planes = count("controlPlanes").unwrap_or(1);
-    let workers = count("workers").unwrap_or(0);
-    let stated = settings.at(&["workers", "count"]);
-    let workers = match stated.and_then(|own| Some((own.origin(), own.as_i64()?))) {
-        Some((origin, own)) => {
-            reads.push(origin);
-            usize::try_from(own).unwrap_or(workers)
-        }
-        None => workers,
-    };
-    (planes, workers, reads, Vec::new())
 }
 
 /// Where the API server is, from inside and from outside.

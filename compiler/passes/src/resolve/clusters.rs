@@ -18,6 +18,14 @@ pub struct ClusterSpec {
     pub layers: Vec<Arc<Node>>,
 }
 
+impl ClusterSpec {
+    /// What its own layers say, the more specific first.
+    #[must_use]
+    pub fn stated(&self, key: &str) -> Option<&Node> {
+        self.layers.iter().rev().find_map(|layer| layer.get(key))
+    }
+}
+
 /// The clusters of the spec: templates expanded, entries with a row's name laid over that row.
 pub(super) fn clusters(
     spec: &Node,

@@ -1,10 +1,12 @@
 //! The platform: the levels above the clusters, merged, and the clusters, counted.
 
+use crate::apps::{self, Apps, Patterns};
 use crate::component::Component;
 use crate::load::Loaded;
 use crate::lower::Templates;
 use crate::sealed::{self, Sealed};
 
+use super::choice::spelt_out;
 use super::clusters::{ClusterSpec, check_tiers, clusters};
 use super::managers::{Managers, managers};
 use super::{check, cluster};
@@ -15,7 +17,15 @@ use syntax::merge::{MergeRules, merge};
 use syntax::{Diagnostics, Map, Node, Origins, Sources, Text};
 
 /// The keys of the spec that are no settings.
-const HEAD: [&str; 6] = ["apiVersion", "kind", "name", "profile", "tiers", "clusters"];
+const HEAD: [&str; 7] = [
+    "apiVersion",
+    "kind",
+    "name",
+    "profile",
+    "tiers",
+    "clusters",
+    "apps",
+];
 
 /// Everything decided above the clusters. Frozen; cells read it.
 #[derive(Debug)]
@@ -34,6 +44,10 @@ pub struct Platform {
     pub clusters: Vec<ClusterSpec>,
     /// Which of them make which others.
     pub managers: Managers,
+    /// The apps and where they run.
+    pub apps: Apps,
+    /// The patterns of apps.
+    pub patterns: Patterns,
     /// Sealed files by cluster.
     pub sealed: BTreeMap<Text, Vec<Sealed>>,
     /// The path of the spec's folder inside its Git repository.
@@ -89,6 +103,13 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     check::neighbours(&clusters, &origins, found);
     let managers = managers(&clusters, &origins, found);
     let templates = Templates::load(&mut sources, &mut origins, found);
+    let patterns = Patterns::load(&mut sources, &mut origins, found);
+    let around = apps::Around {
+        clusters: &clusters,
+        domain: platform.get("domain"),
+        patterns: &patterns,
+    };
+    let apps = apps::place(&spec, &around, &mut origins, found);
     Some(Platform {
         name,
         spec,
@@ -97,6 +118,8 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         components,
         clusters,
         managers,
+        apps,
+        patterns,
         sealed,
         repository_path,
         profiles,
@@ -120,10 +143,10 @@ fn levels(
         settings.push(entry.clone());
     }
     let said = Node::map(settings, spec.origin());
-    let mut lay = |base: Node, over: Node| merge(base, over, &rules, origins, found);
+    let mut lay = |base: Node, over: Node| merge(base, spelt_out(over), &rules, origins, found);
     let platform = [profile, versions, said]
         .into_iter()
-        .fold(defaults, &mut lay);
+        .fold(spelt_out(defaults), &mut lay);
     let tiers = spec.get("tiers").map_or(&[][..], Node::entries).iter();
     let levels = tiers.map(|tier| {
         let merged = lay(platform.clone(), tier.value.clone());

@@ -6,8 +6,8 @@ use super::managers::MANAGER;
 use super::order::in_order;
 use crate::component::{Component, Parts};
 use crate::template::{Evaluator, Scope};
-use std::collections::BTreeMap;
-use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Text};
+use std::collections::{BTreeMap, BTreeSet};
+use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span, Text};
 
 /// The components of a cluster.
 #[derive(Debug, Default)]
@@ -29,29 +29,65 @@ pub struct Selected<'p> {
     pub after: Vec<Text>,
 }
 
+/// What a cluster asks for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Its provider.
+    pub provider: &'a str,
+    /// Its merged settings.
+    pub settings: &'a Node,
+    /// What its apps require.
+    pub needs: &'a [Need],
+}
+
+/// A capability that something requires that is no component.
+#[derive(Clone, Debug)]
+pub struct Need {
+    /// Who requires it.
+    pub who: String,
+    /// The capability.
+    pub capability: Text,
+    /// What who requires it is called in the spec.
+    pub name: OriginId,
+    /// Why who requires it is there.
+    pub because: OriginId,
+    /// The line that asks for it.
+    pub place: Option<Span>,
+}
+
 /// Selects the components of a cluster from its merged settings.
 pub fn select<'p>(
     platform: &'p Platform,
-    provider: &str,
-    settings: &Node,
+    asked: Asked<'_>,
     scope: &Scope,
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Selection<'p> {
     let mut select = Select {
         platform,
-        provider,
-        settings,
+        provider: asked.provider,
+        settings: asked.settings,
         scope,
         origins,
         found,
         taken: BTreeMap::new(),
+        closed: BTreeSet::new(),
         choices: Map::default(),
     };
     select.choose();
     select.stated();
     select.implied();
+    // What components require is there for them; apps add to it.
     select.close();
+    for need in asked.needs {
+        let same = |other: &&Need| other.capability == need.capability;
+        let all: Vec<&Need> = asked.needs.iter().filter(same).collect();
+        select.need(need, &all);
+    }
+    select.close();
+    select.drop_unfounded();
+    select.conflicts();
+    select.versions();
     let Select {
         found,
         origins,
@@ -74,6 +110,8 @@ pub(super) struct Select<'a, 'p> {
     pub(super) origins: &'a mut Origins,
     pub(super) found: &'a mut Diagnostics,
     pub(super) taken: BTreeMap<Text, Selected<'p>>,
+    /// Those whose requirements were looked at.
+    closed: BTreeSet<Text>,
     pub(super) choices: Map,
 }
 
@@ -163,13 +201,15 @@ impl<'p> Select<'_, 'p> {
         self.taken.entry(component.name.clone()).or_insert(selected);
     }
 
-    /// Adds what is required, until nothing is missing.
+    /// Adds what is required by what was not looked at yet, until nothing is missing.
     fn close(&mut self) {
-        let mut open: Vec<Text> = self.taken.keys().cloned().collect();
+        let is_open = |name: &&Text| !self.closed.contains(*name);
+        let mut open: Vec<Text> = self.taken.keys().filter(is_open).cloned().collect();
         while let Some(name) = open.pop() {
             let Some(selected) = self.taken.get(&name).cloned() else {
                 continue;
             };
+            self.closed.insert(name.clone());
             let parts: &Parts = selected.component.parts(
                 &self.platform.sources,
                 &self.platform.origins,
@@ -196,7 +236,6 @@ impl<'p> Select<'_, 'p> {
                 }
             }
         }
-        self.drop_unfounded();
     }
 
     /// The component that serves a required capability, selected if it is the only one that can.
@@ -208,53 +247,79 @@ impl<'p> Select<'_, 'p> {
         origin: OriginId,
         open: &mut Vec<Text>,
     ) -> Option<Text> {
-        if let Some(taken) = self
-            .taken
-            .values()
-            .find(|taken| taken.component.provides(capability).is_some())
-        {
+        if let Some(taken) = self.server(capability) {
             return Some(taken.component.name.clone());
         }
-        let able: Vec<&'p Component> = self
-            .platform
-            .components
-            .values()
-            .filter(|c| c.fits(self.provider) && c.provides(capability).is_some())
-            .filter(|c| {
-                !self
-                    .settings
-                    .at(&["components", &c.name])
-                    .is_some_and(Node::is_off)
-            })
-            .collect();
         if optional {
             return None;
         }
-        match able.as_slice() {
-            [only] => {
+        let off = self.switched_off(capability);
+        match self.able(capability).as_slice() {
+            [only] if off.is_none() => {
                 self.take(only, by.because);
+                self.chosen_by_need(only, capability, by.because);
                 open.push(only.name.clone());
                 Some(only.name.clone())
             }
             _ => {
-                let known = self.known_choices(capability);
-                let name = &by.component.name;
-                let problem = Diagnostic::error(
-                    "missing-capability",
-                    format!("component `{name}` requires `{capability}`"),
-                )
-                .at(self.origins.place(by.because), "selected here")
-                .at(self.origins.place(origin), "required here");
-                self.found.add(match known.as_slice() {
-                    [] => problem.help("no component of the library provides it for this provider"),
-                    _ => problem.help(format!(
-                        "choose one: `{capability}:` {}",
-                        known.join(" or ")
-                    )),
-                });
+                self.missing(by, capability, origin, off);
                 None
             }
         }
+    }
+
+    /// Where the spec itself goes without a capability.
+    fn switched_off(&self, capability: &str) -> Option<OriginId> {
+        let choice = self.choices.get(capability);
+        let off = choice.filter(|choice| choice.is_off()).map(Node::origin);
+        off.filter(|off| self.is_stated(*off))
+    }
+
+    /// The components that could provide a capability here.
+    fn able(&self, capability: &str) -> Vec<&'p Component> {
+        let all = self.platform.components.values();
+        let able = all.filter(|c| c.fits(self.provider) && c.provides(capability).is_some());
+        let off = |c: &&Component| {
+            let said = self.settings.at(&["components", &c.name]);
+            said.is_some_and(Node::is_off)
+        };
+        able.filter(|c| !off(c)).collect()
+    }
+
+    /// What an app requires: chosen by a setting, or provided by a component that is there or the only one that can be.
+    fn need(&mut self, need: &Need, all: &[&Need]) {
+        let capability = need.capability.as_str();
+        let off = self.switched_off(capability);
+        if off.is_none() {
+            if self.server(capability).is_some() {
+                return;
+            }
+            if let [only] = self.able(capability).as_slice() {
+                // What several require, none of them decides.
+                let because = if all.len() > 1 {
+                    let names: Vec<OriginId> = all.iter().map(|need| need.name).collect();
+                    self.origins.rule("app/several", &names)
+                } else {
+                    need.because
+                };
+                self.take(only, because);
+                return self.chosen_by_need(only, capability, because);
+            }
+        }
+        let message = format!("{} requires `{capability}`", need.who);
+        let mut problem =
+            Diagnostic::error("missing-capability", message).at(need.place, "required here");
+        if let Some(off) = off {
+            problem = problem.at(self.origins.place(off), "switched off here");
+        }
+        let known = self.known_choices(capability);
+        self.found.add(match known.as_slice() {
+            [] => problem.help(format!(
+                "no component of the library provides it on {}; one of your own goes into `components/`",
+                self.provider
+            )),
+            known => problem.help(format!("choose one: `{capability}:` {}", known.join(" or "))),
+        });
     }
 
     /// What is not selected provides nothing; what is, provides all that it can where nobody chose.

@@ -1,17 +1,18 @@
-//! Which clusters a flag means: `NAME-GLOB`, or `key=value[,key=value]` (all must hold); repeated flags add up.
+//! Which clusters are meant: a flag's `NAME-GLOB` or `key=value[,key=value]` (all must hold; repeated flags add up), and the
+//! same in a spec as a name, a list of names, or a map of facts.
 
 use super::cluster::merged;
 use super::{ClusterSpec, Platform};
 use globset::{Glob, GlobMatcher};
-use syntax::{Diagnostic, Diagnostics, Node, Origins};
+use syntax::{Diagnostic, Diagnostics, Kind, Node, OriginId, Origins, Text};
 
 /// A choice of clusters.
 #[derive(Clone, Debug)]
 pub enum Selector {
-    /// By name.
-    Name(GlobMatcher),
-    /// By facts: each key with the glob its value must match.
-    Facts(Vec<(String, GlobMatcher)>),
+    /// By name: one of the globs must match.
+    Name(Vec<GlobMatcher>),
+    /// By facts: each key with the globs of which one must match its value.
+    Facts(Vec<(Text, Vec<GlobMatcher>)>),
 }
 
 /// The facts that a selector can ask for.
@@ -23,18 +24,8 @@ impl Selector {
     /// # Errors
     /// What is wrong with it.
     pub fn parse(text: &str) -> Result<Self, Box<Diagnostic>> {
-        let glob = |pattern: &str| {
-            Glob::new(pattern)
-                .map(|glob| glob.compile_matcher())
-                .map_err(|problem| {
-                    Box::new(Diagnostic::error(
-                        "bad-selector",
-                        format!("`{pattern}` is no pattern: {}", problem.kind()),
-                    ))
-                })
-        };
         if !text.contains('=') {
-            return Ok(Selector::Name(glob(text)?));
+            return Ok(Selector::Name(vec![glob(text)?]));
         }
         let mut facts = Vec::new();
         for pair in text.split(',') {
@@ -53,9 +44,26 @@ impl Selector {
                     .help(help),
                 ));
             }
-            facts.push((key.to_owned(), glob(value.trim())?));
+            facts.push((key.into(), vec![glob(value.trim())?]));
         }
         Ok(Selector::Facts(facts))
+    }
+
+    /// Reads a selector of a spec, whose shape was checked: a name, a list of names, or a map of facts.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of(node: &Node) -> Result<Self, Box<Diagnostic>> {
+        Ok(match node.kind() {
+            Kind::Map(map) => {
+                let facts = map.entries().iter();
+                let facts = facts.map(|entry| Ok((entry.key.clone(), globs(&entry.value)?)));
+                Selector::Facts(facts.collect::<Result<_, Box<Diagnostic>>>()?)
+            }
+            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::List(_) => {
+                Selector::Name(globs(node)?)
+            }
+        })
     }
 
     /// The clusters that any of the selectors means, in the platform's order; all where there is none.
@@ -74,7 +82,7 @@ impl Selector {
             let selector = Selector::parse(text)?;
             let mut any = false;
             for (spec, chosen) in platform.clusters.iter().zip(&mut chosen) {
-                if selector.matches(platform, spec) {
+                if selector.is_of(platform, spec) {
                     *chosen = true;
                     any = true;
                 }
@@ -108,20 +116,79 @@ impl Selector {
             .collect())
     }
 
-    fn matches(&self, platform: &Platform, spec: &ClusterSpec) -> bool {
+    /// Whether one of the selectors means a cluster of which only the name is known.
+    #[must_use]
+    pub fn any_names(selectors: &[String], name: &str) -> bool {
+        let selectors = selectors.iter().map(|text| Selector::parse(text));
+        selectors.into_iter().any(|selector| match selector {
+            Ok(Selector::Name(globs)) => globs.iter().any(|glob| glob.is_match(name)),
+            Ok(Selector::Facts(_)) | Err(_) => false,
+        })
+    }
+
+    /// Whether a cluster is meant, and where the facts stand that say so. `fact` answers for all keys but the name.
+    #[must_use]
+    pub fn matches(
+        &self,
+        spec: &ClusterSpec,
+        fact: impl Fn(&str) -> Option<(Text, OriginId)>,
+    ) -> Option<Vec<OriginId>> {
+        let name = || (spec.name.clone(), spec.name_origin);
+        let asked = |key: &str| {
+            if key == "name" {
+                Some(name())
+            } else {
+                fact(key)
+            }
+        };
+        let holds = |globs: &[GlobMatcher], text: &str| globs.iter().any(|g| g.is_match(text));
         match self {
-            Selector::Name(glob) => glob.is_match(&*spec.name),
+            Selector::Name(globs) => holds(globs, &spec.name).then(|| vec![spec.name_origin]),
             Selector::Facts(facts) => {
-                let mut origins = Origins::extending(&platform.origins);
-                let settings = merged(platform, spec, &mut origins, &mut Diagnostics::default());
-                facts.iter().all(|(key, glob)| match key.as_str() {
-                    "name" => glob.is_match(&*spec.name),
-                    key => settings
-                        .get(key)
-                        .and_then(Node::scalar_text)
-                        .is_some_and(|text| glob.is_match(&*text)),
-                })
+                let held = facts.iter().map(|(key, globs)| {
+                    let (text, origin) = asked(key)?;
+                    holds(globs, &text).then_some(origin)
+                });
+                held.collect()
             }
         }
     }
+
+    fn is_of(&self, platform: &Platform, spec: &ClusterSpec) -> bool {
+        let settings = match self {
+            Selector::Name(_) => None,
+            Selector::Facts(_) => {
+                let mut origins = Origins::extending(&platform.origins);
+                let found = &mut Diagnostics::default();
+                Some(merged(platform, spec, &mut origins, found))
+            }
+        };
+        let fact = |key: &str| {
+            let node = settings.as_ref()?.get(key)?;
+            Some((node.scalar_text()?, node.origin()))
+        };
+        self.matches(spec, fact).is_some()
+    }
+}
+
+fn glob(pattern: &str) -> Result<GlobMatcher, Box<Diagnostic>> {
+    Glob::new(pattern)
+        .map(|glob| glob.compile_matcher())
+        .map_err(|problem| {
+            Box::new(Diagnostic::error(
+                "bad-selector",
+                format!("`{pattern}` is no pattern: {}", problem.kind()),
+            ))
+        })
+}
+
+/// The globs of a text or of a list of texts.
+fn globs(node: &Node) -> Result<Vec<GlobMatcher>, Box<Diagnostic>> {
+    let one = std::slice::from_ref(node);
+    let texts = match node.kind() {
+        Kind::List(items) => items.as_slice(),
+        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) | Kind::Map(_) => one,
+    };
+    let texts = texts.iter().filter_map(Node::scalar_text);
+    texts.map(|text| glob(&text)).collect()
 }

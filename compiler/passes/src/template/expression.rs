@@ -272,7 +272,7 @@ fn is_path(text: &str) -> bool {
 }
 
 /// The engine's complaint, shortened to what a person needs.
-fn describe(error: &minijinja::Error) -> String {
+pub(super) fn describe(error: &minijinja::Error) -> String {
     match error.detail() {
         Some(detail) => format!("{}: {detail}", error.kind()),
         None => error.kind().to_string(),

@@ -9,10 +9,12 @@ pub mod eval;
 pub mod expression;
 mod filters;
 pub mod scope;
+pub mod text;
 
 pub use compile::compile;
 pub use eval::Evaluator;
 pub use scope::Scope;
+pub use text::TextTemplate;
 
 use expression::Expression;
 use syntax::{Node, OriginId, Span, Text};

@@ -108,6 +108,11 @@ fn with_form_help(
     example: &str,
     instead: Option<&str>,
 ) -> Diagnostic {
+    // What YAML would take for something else when it stands bare.
+    let instead = instead.map(|text| match text.starts_with(['@', '*']) {
+        true => format!("\"{text}\""),
+        false => text.to_owned(),
+    });
     match (instead, place) {
         (Some(instead), Some(span)) => report.help(format!("write `{instead}`")).fix(span, instead),
         (Some(instead), None) => report.help(format!("write `{instead}`")),

@@ -57,7 +57,7 @@ fn facts(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Node {
         "keep",
         origin,
         Node::bool(
-            component.component.is_bootstrap() || component.only_brings_kinds(),
+            component.component.stays() || component.only_brings_kinds(),
             origin,
         ),
     );
@@ -72,7 +72,7 @@ fn is_stateful(component: &Enabled<'_>) -> bool {
             .get(key)
             .is_some_and(|list| !list.items().is_empty())
     };
-    component.component.is_bootstrap() || some("crds") || some("claims")
+    component.component.stays() || some("crds") || some("claims")
 }
 
 /// The drift exceptions without their reasons, which are for people.

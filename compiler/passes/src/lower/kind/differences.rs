@@ -95,7 +95,17 @@ impl<'a> Told<'a> {
             "There is no machine config: kernel parameters and modules, system extensions, disk encryption and the machines' firewall are the workstation's."
                 .into(),
         );
-        self.say("etcd runs on the workstation's disk, and nothing backs it up.".into());
+        let copied = self
+            .read(&["backup", "etcd"])
+            .and_then(|etcd| etcd.get("upload"));
+        self.say(
+            match copied.and_then(Node::as_bool) {
+                Some(true) => "etcd runs on the workstation's disk; its snapshots leave it.",
+                Some(false) => "etcd runs on the workstation's disk, and its snapshots stay there.",
+                None => "etcd runs on the workstation's disk, and nothing backs it up.",
+            }
+            .into(),
+        );
     }
 
     fn network(&mut self) {

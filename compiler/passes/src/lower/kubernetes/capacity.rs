@@ -18,7 +18,7 @@ pub fn check(cluster: &Cluster<'_>, workloads: &[Workload], cx: &mut Cx<'_>) {
         .unwrap_or(1);
     let mut sum = Amounts::default();
     for workload in workloads.iter().filter(|workload| !workload.ends) {
-        sum.add(workload.one(), workload.count(nodes));
+        sum.add(workload.one(), workload.floor(nodes));
     }
     let of = |key: &str| cluster.at(&["sizes", name, key])?.scalar_text();
     let there = |one: Option<u64>| one.map(|one| one.saturating_mul(nodes));
@@ -41,7 +41,7 @@ pub fn check(cluster: &Cluster<'_>, workloads: &[Workload], cx: &mut Cx<'_>) {
         Diagnostic::warning(
             "too-small",
             format!(
-                "the components of cluster `{}` ask for more than its {nodes} {what} ({})",
+                "the components and apps of cluster `{}` ask for more than its {nodes} {what} ({})",
                 cluster.name,
                 lacks.join("; ")
             ),

@@ -58,7 +58,7 @@ const SYSTEM: [&str; 5] = [
 
 /// Adds the units of the compiler's own to those of the components, and says which of them wait for which.
 pub fn lower(cluster: &Cluster<'_>, units: &mut Vec<Unit>, cx: &mut Cx<'_>) {
-    let namespaces = namespaces::collect(cluster, units);
+    let namespaces = namespaces::collect(cluster, units, cx);
     let workloads = workloads::of(cluster);
     capacity::check(cluster, &workloads, cx);
     let sealed = secrets::unit(cluster, units, cx);

@@ -69,13 +69,19 @@ fn rank(level: &Node) -> usize {
 }
 
 /// Every namespace that something is put into, unless a component makes the object itself.
-pub fn collect(cluster: &Cluster<'_>, units: &[Unit]) -> BTreeMap<Text, Namespace> {
+pub fn collect(
+    cluster: &Cluster<'_>,
+    units: &[Unit],
+    cx: &mut Cx<'_>,
+) -> BTreeMap<Text, Namespace> {
     let mut all: BTreeMap<Text, Namespace> = BTreeMap::new();
     for (at, component) in cluster.components.iter().enumerate() {
         let Some(name) = component.namespace.get("name") else {
             continue;
         };
-        let entry = add(&mut all, name, component.because);
+        let reads = [component.because, name.origin()];
+        let because = cx.origins.rule("namespaces/namespace", &reads);
+        let entry = add(&mut all, name, because);
         entry.components.push(at);
         if let Some(level) = component.namespace.get("podSecurity") {
             entry.claims.push(Claim {
@@ -153,8 +159,8 @@ fn limited(
     limits: Limits,
     cx: &mut Cx<'_>,
 ) -> Vec<Object> {
+    let reads = [limits.because, namespace.because];
     let facts = limits.facts(&namespace.name);
-    let reads = [facts.origin(), namespace.because];
     let because = cx.origins.rule("quotas/declared", &reads);
     let mut made = |shape| object(cluster, shape, ("quota", facts.clone()), because, cx);
     let objects = [made("kubernetes/quota"), made("kubernetes/limits")];

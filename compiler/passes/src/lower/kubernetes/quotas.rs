@@ -1,7 +1,7 @@
 //! Quotas and limits: where every container says what it asks for and the most it may use, and nowhere else.
 
 use super::namespaces::Namespace;
-use super::workloads::{Amounts, Workload};
+use super::workloads::{Amount, Amounts, Workload};
 use super::{is_system, quantity};
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
@@ -25,10 +25,14 @@ pub enum Quota {
 /// What the containers of a namespace may ask for together and each.
 #[derive(Debug)]
 pub struct Limits {
-    sum: Amounts,
-    least: Amounts,
-    most: u64,
-    origin: OriginId,
+    cpu: Node,
+    memory: Node,
+    limit: Node,
+    least_cpu: Node,
+    least_memory: Node,
+    most: Node,
+    /// What it was counted from.
+    pub because: OriginId,
 }
 
 /// Decides for each namespace that is not the system's, where `security.quotas` is on.
@@ -114,7 +118,6 @@ fn obstacle(
 fn limits(cluster: &Cluster<'_>, own: &[&Workload], wanted: OriginId, cx: &mut Cx<'_>) -> Limits {
     let count = |key: &str| cluster.facts.get(key).and_then(Node::as_i64).unwrap_or(0);
     let nodes = u64::try_from(count("controlPlanes") + count("workers")).unwrap_or(1);
-    let mut reads = vec![wanted];
     let mut sum = Amounts::default();
     let mut largest = Amounts::default();
     for workload in own {
@@ -123,59 +126,67 @@ fn limits(cluster: &Cluster<'_>, own: &[&Workload], wanted: OriginId, cx: &mut C
         largest.cpu = largest.cpu.max(one.cpu);
         largest.memory = largest.memory.max(one.memory);
         largest.limit = largest.limit.max(one.limit);
-        reads.extend(workload.origins());
-        if workload.copies.is_none() {
-            let counts = ["controlPlanes", "workers"].iter();
-            reads.extend(counts.filter_map(|key| Some(cluster.facts.get(key)?.origin())));
-        }
     }
-    reads.sort_unstable();
-    reads.dedup();
     let half_more = |sum: u64, one: u64| sum.saturating_add((sum / 2).max(one));
     let containers = || own.iter().flat_map(|workload| &workload.containers);
     let least = |of: fn(&super::workloads::Container) -> Option<u64>| {
         containers().filter_map(of).min().unwrap_or(0)
     };
+    let all = own.iter().flat_map(|workload| workload.places());
+    let all: Vec<OriginId> = all.chain([wanted]).collect();
+    let mut origin = |what, copies| {
+        let mut reads = reads_of(cluster, own, what, copies);
+        reads.push(wanted);
+        cx.origins.rule("quotas/declared", &reads)
+    };
+    let cpu = |milli: u64, origin| Node::string(quantity::show_cpu(milli), origin);
+    let memory = |bytes: u64, origin| Node::string(quantity::show_memory(bytes), origin);
+    let most = containers().filter_map(|container| container.limit).max();
     Limits {
-        sum: Amounts {
-            cpu: half_more(sum.cpu, largest.cpu),
-            memory: half_more(sum.memory, largest.memory),
-            limit: half_more(sum.limit, largest.limit),
-        },
-        least: Amounts {
-            cpu: least(|container| container.cpu),
-            memory: least(|container| container.memory),
-            limit: 0,
-        },
-        most: containers()
-            .filter_map(|container| container.limit)
-            .max()
-            .unwrap_or(0),
-        origin: cx.origins.rule("quotas/declared", &reads),
+        cpu: cpu(half_more(sum.cpu, largest.cpu), origin(Amount::Cpu, true)),
+        memory: memory(
+            half_more(sum.memory, largest.memory),
+            origin(Amount::Memory, true),
+        ),
+        limit: memory(
+            half_more(sum.limit, largest.limit),
+            origin(Amount::Limit, true),
+        ),
+        least_cpu: cpu(least(|c| c.cpu), origin(Amount::Cpu, false)),
+        least_memory: memory(least(|c| c.memory), origin(Amount::Memory, false)),
+        most: memory(most.unwrap_or(0), origin(Amount::Limit, false)),
+        because: cx.origins.rule("quotas/declared", &all),
     }
+}
+
+/// Where an amount of all workloads stands, and with `copies` how often each runs.
+fn reads_of(cluster: &Cluster<'_>, own: &[&Workload], what: Amount, copies: bool) -> Vec<OriginId> {
+    let each = own.iter();
+    let mut reads: Vec<OriginId> = each
+        .flat_map(|workload| workload.origins_of(what, copies))
+        .collect();
+    if copies && own.iter().any(|workload| workload.copies.is_none()) {
+        let counts = ["controlPlanes", "workers"].iter();
+        reads.extend(counts.filter_map(|key| Some(cluster.facts.get(key)?.origin())));
+    }
+    reads.sort_unstable();
+    reads.dedup();
+    reads
 }
 
 impl Limits {
     /// What `quota` means in the shapes.
-    pub fn facts(&self, namespace: &Node) -> Node {
-        let origin = self.origin;
-        let cpu = |milli: u64| Node::string(quantity::show_cpu(milli), origin);
-        let memory = |bytes: u64| Node::string(quantity::show_memory(bytes), origin);
-        let least = Node::from_entries(
-            [
-                ("cpu", cpu(self.least.cpu)),
-                ("memory", memory(self.least.memory)),
-            ],
-            origin,
-        );
+    pub fn facts(self, namespace: &Node) -> Node {
+        let origin = namespace.origin();
+        let least = [("cpu", self.least_cpu), ("memory", self.least_memory)];
         Node::from_entries(
             [
                 ("namespace", namespace.clone()),
-                ("cpu", cpu(self.sum.cpu)),
-                ("memory", memory(self.sum.memory)),
-                ("limit", memory(self.sum.limit)),
-                ("least", least),
-                ("most", memory(self.most)),
+                ("cpu", self.cpu),
+                ("memory", self.memory),
+                ("limit", self.limit),
+                ("least", Node::from_entries(least, origin)),
+                ("most", self.most),
             ],
             origin,
         )

@@ -74,6 +74,9 @@ fn check(
         .iter()
         .filter_map(Node::as_str)
         .collect();
+    if is_made(cluster, namespace, name) {
+        return false;
+    }
     let place = stated(cluster, declared, cx);
     let here = files.iter().filter(|file| file.namespace == namespace);
     let sealed = here.clone().find_map(|file| {
@@ -83,13 +86,15 @@ fn check(
     let of = |file: &str| format!("{FOLDER}/{}/{namespace}/{file}", cluster.name);
     let Some((file, secret)) = sealed else {
         let message = format!(
-            "cluster `{}` has no Secret `{namespace}/{name}`, which component `{}` needs",
-            cluster.name, component.name
+            "cluster `{}` has no Secret `{namespace}/{name}`, which {} needs",
+            cluster.name,
+            component.title()
         );
         let help = format!(
-            "create `{}` with {}, sealed with sops (docs/secrets.md)",
+            "create `{}` with {}{}, sealed with sops (docs/secrets.md)",
             of(&format!("{name}.yaml")),
-            listed(&keys)
+            listed(&keys),
+            shape(declared)
         );
         warn("missing-secret", message, place, help, cx);
         return false;
@@ -101,15 +106,22 @@ fn check(
         .collect();
     if !missing.is_empty() {
         let message = format!(
-            "Secret `{namespace}/{name}` of cluster `{}` lacks {}, which component `{}` needs",
+            "Secret `{namespace}/{name}` of cluster `{}` lacks {}, which {} needs",
             cluster.name,
             listed(&missing),
-            component.name
+            component.title()
         );
         let help = format!("add it: sops {}", of(&file.file));
         warn("missing-secret-key", message, place, help, cx);
     }
     true
+}
+
+/// Whether the operator of an app's database makes the Secret in the cluster.
+fn is_made(cluster: &Cluster<'_>, namespace: &str, name: &str) -> bool {
+    let apps = cluster.components.iter().filter_map(|c| c.app.as_deref());
+    let mut secrets = apps.filter(|app| app.str_at(&["namespace"]) == Some(namespace));
+    secrets.any(|app| app.str_at(&["database", "secret"]) == Some(name))
 }
 
 /// Where the spec names it, else where the component does.
@@ -132,9 +144,20 @@ fn warn(id: &'static str, message: String, place: Option<Span>, help: String, cx
     cx.found.add(problem.at(place, "named here").help(help));
 }
 
+/// What the value of a key looks like, where nobody would guess it.
+fn shape(declared: &Node) -> &'static str {
+    match declared.str_at(&["shape"]) {
+        Some("ini") => {
+            ", an AWS credentials file (`[default]`, `aws_access_key_id = ...`, `aws_secret_access_key = ...`)"
+        }
+        Some(_) | None => "",
+    }
+}
+
 fn listed(keys: &[&str]) -> String {
     let quoted: Vec<String> = keys.iter().map(|key| format!("`{key}`")).collect();
     match keys.len() {
+        0 => "the keys that it reads".to_owned(),
         1 => format!("the key {}", quoted.concat()),
         _ => format!("the keys {}", quoted.join(", ")),
     }

@@ -11,14 +11,27 @@ pub struct Workload {
     pub namespace: Text,
     /// Its kind and name, for messages.
     pub title: String,
-    /// Its copies; `None` where each node has one.
+    /// Its copies, at most; `None` where each node has one.
     pub copies: Option<u64>,
+    /// Its copies, at least, where load decides.
+    pub least: Option<u64>,
     /// Whether it ends by itself: a hook or a job.
     pub ends: bool,
     /// Its containers.
     pub containers: Vec<Container>,
     /// Where it is stated, and where its copies are.
     pub reads: Vec<OriginId>,
+}
+
+/// An amount that a container states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Amount {
+    /// Requested CPU.
+    Cpu,
+    /// Requested memory.
+    Memory,
+    /// The most memory.
+    Limit,
 }
 
 /// A container and what it asks for.
@@ -32,8 +45,10 @@ pub struct Container {
     pub memory: Option<u64>,
     /// The most bytes it may use.
     pub limit: Option<u64>,
-    /// Where that stands.
-    pub reads: Vec<OriginId>,
+    /// Where it is stated.
+    pub origin: OriginId,
+    /// Where each amount stands.
+    pub reads: Vec<(Amount, OriginId)>,
 }
 
 /// Every workload of a cluster's components.
@@ -46,12 +61,11 @@ pub fn of(cluster: &Cluster<'_>) -> Vec<Workload> {
             .get("workloads")
             .map_or(&[][..], Node::items);
         workloads.extend(declared.iter().map(|workload| declared_one(workload, home)));
-        workloads.extend(
-            component
-                .objects
-                .iter()
-                .filter_map(|object| plain(object, home)),
-        );
+        let objects = component.objects.iter();
+        workloads.extend(objects.filter_map(|object| {
+            let workload = plain(object, home)?;
+            Some(scaled(workload, object, &component.objects))
+        }));
     }
     workloads
 }
@@ -68,6 +82,7 @@ fn declared_one(workload: &Node, home: &str) -> Workload {
             workload.str_at(&["name"]).unwrap_or_default()
         ),
         copies: copies(kind, replicas),
+        least: None,
         ends: hook || matches!(kind, "Job" | "CronJob"),
         containers: containers.iter().map(|c| container(c, c)).collect(),
         reads: replicas
@@ -105,6 +120,7 @@ fn plain(object: &Node, home: &str) -> Option<Workload> {
             object.str_at(&["metadata", "name"]).unwrap_or_default()
         ),
         copies: copies(kind, replicas),
+        least: None,
         ends: matches!(kind, "Job" | "CronJob"),
         containers: containers
             .map(|c| container(c, c.get("resources").unwrap_or(&none)))
@@ -115,6 +131,29 @@ fn plain(object: &Node, home: &str) -> Option<Workload> {
             .map(Node::origin)
             .collect(),
     })
+}
+
+/// A workload whose copies an autoscaler beside it decides.
+fn scaled(mut workload: Workload, object: &Node, beside: &[Node]) -> Workload {
+    let name = object.str_at(&["metadata", "name"]);
+    let target = |path: &str, scaler: &Node, wanted: Option<&str>| {
+        scaler.str_at(&["spec", "scaleTargetRef", path]) == wanted
+    };
+    let scaler = beside.iter().find(|other| {
+        other.str_at(&["kind"]) == Some("HorizontalPodAutoscaler")
+            && target("kind", other, object.str_at(&["kind"]))
+            && target("name", other, name)
+    });
+    let Some(spec) = scaler.and_then(|scaler| scaler.get("spec")) else {
+        return workload;
+    };
+    let number = |key: &str| u64::try_from(spec.get(key)?.as_i64()?).ok();
+    workload.copies = number("maxReplicas");
+    workload.least = number("minReplicas");
+    workload
+        .reads
+        .extend(spec.get("maxReplicas").map(Node::origin));
+    workload
 }
 
 fn copies(kind: &str, replicas: Option<&Node>) -> Option<u64> {
@@ -130,17 +169,18 @@ fn copies(kind: &str, replicas: Option<&Node>) -> Option<u64> {
 }
 
 fn container(named: &Node, resources: &Node) -> Container {
-    let mut reads = vec![resources.origin()];
-    let mut amount = |path: &[&str], parse: fn(&str) -> Option<u64>| {
+    let mut reads = Vec::new();
+    let mut read = |what: Amount, path: &[&str], parse: fn(&str) -> Option<u64>| {
         let node = resources.at(path)?;
-        reads.push(node.origin());
+        reads.push((what, node.origin()));
         parse(&node.scalar_text()?)
     };
     Container {
         name: named.str_at(&["name"]).unwrap_or_default().into(),
-        cpu: amount(&["requests", "cpu"], quantity::cpu),
-        memory: amount(&["requests", "memory"], quantity::memory),
-        limit: amount(&["limits", "memory"], quantity::memory),
+        cpu: read(Amount::Cpu, &["requests", "cpu"], quantity::cpu),
+        memory: read(Amount::Memory, &["requests", "memory"], quantity::memory),
+        limit: read(Amount::Limit, &["limits", "memory"], quantity::memory),
+        origin: resources.origin(),
         reads,
     }
 }
@@ -150,6 +190,12 @@ impl Workload {
     #[must_use]
     pub fn count(&self, nodes: u64) -> u64 {
         self.copies.unwrap_or(nodes)
+    }
+
+    /// How many copies there are at least on this many nodes.
+    #[must_use]
+    pub fn floor(&self, nodes: u64) -> u64 {
+        self.least.unwrap_or_else(|| self.count(nodes))
     }
 
     /// What one copy asks for: CPU, memory, and the most memory.
@@ -166,8 +212,24 @@ impl Workload {
 
     /// Where all of it stands.
     pub fn origins(&self) -> impl Iterator<Item = OriginId> {
-        let containers = self.containers.iter().flat_map(|c| c.reads.iter().copied());
+        let amounts = self.containers.iter().flat_map(|c| &c.reads);
+        let containers = self.containers.iter().map(|c| c.origin);
+        let own = self.reads.iter().copied().chain(containers);
+        own.chain(amounts.map(|(_, origin)| *origin))
+    }
+
+    /// Where it and its containers are stated.
+    pub fn places(&self) -> impl Iterator<Item = OriginId> {
+        let containers = self.containers.iter().map(|c| c.origin);
         self.reads.iter().copied().chain(containers)
+    }
+
+    /// Where one of its amounts stands, and with `copies` where their number does.
+    pub fn origins_of(&self, what: Amount, copies: bool) -> impl Iterator<Item = OriginId> {
+        let amounts = self.containers.iter().flat_map(|c| &c.reads);
+        let amounts = amounts.filter(move |(of, _)| *of == what);
+        let copies = self.reads.iter().copied().filter(move |_| copies);
+        amounts.map(|(_, origin)| *origin).chain(copies)
     }
 }
 

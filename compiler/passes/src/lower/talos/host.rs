@@ -27,6 +27,16 @@ pub const SHARED: [&str; 16] = [
     "extensionServices",
 ];
 
+/// What components need, as the templates take it.
+const NEEDED: [&str; 6] = [
+    "kubeletArgs",
+    "apiServerArgs",
+    "controllerManagerArgs",
+    "schedulerArgs",
+    "etcdArgs",
+    "mounts",
+];
+
 /// What one machine's templates are made from.
 pub struct Source<'a> {
     /// The cell.
@@ -46,10 +56,13 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
     if let Some(role) = facts.get("role") {
         host.set("role", role.origin(), role.clone());
     }
-    for word in ["kubeletArgs", "apiServerArgs", "mounts"] {
+    for word in NEEDED {
         if let Some(value) = source.needs.get(word) {
             host.set(word, value.origin(), value.clone());
         }
+    }
+    if let Some(access) = api_access(source, make) {
+        host.set("apiAccess", access.origin(), access);
     }
     for word in ["sysctls", "modules"] {
         if let Some(value) = over_needs(source, word, facts, make) {
@@ -89,6 +102,26 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
         host.set(key, value.origin(), value);
     }
     Node::map(host, because)
+}
+
+/// Whose pods may call Talos: every namespace that a component asks for, and the roles of all of them.
+fn api_access(source: &Source<'_>, make: &mut Make<'_>) -> Option<Node> {
+    let asked = source.needs.get("apiAccess")?.items();
+    let (mut roles, mut namespaces): (Vec<Node>, Vec<Node>) = (Vec::new(), Vec::new());
+    for access in asked {
+        let wanted = access.get("roles").map_or(&[][..], Node::items).iter();
+        roles.extend(wanted.cloned());
+        namespaces.extend(access.get("namespace").cloned());
+    }
+    let reads: Vec<OriginId> = asked.iter().map(Node::origin).collect();
+    let origin = make.origins.rule("talos/api-access", &reads);
+    let list = |mut nodes: Vec<Node>| {
+        nodes.sort_by(|a, b| a.as_str().cmp(&b.as_str()));
+        nodes.dedup();
+        Node::list(nodes, origin)
+    };
+    let lists = [("roles", list(roles)), ("namespaces", list(namespaces))];
+    Some(Node::from_entries(lists, origin))
 }
 
 /// Resolvers and time servers: the machine's, else the cluster's.

@@ -87,7 +87,7 @@ pub fn install(
             );
         }
     }
-    if let Some(image) = image(source, facts, images, make) {
+    if let Some(image) = image(source, node, facts, images, make) {
         install.set("image", image.origin(), image);
     }
     let wipe = facts.get("wipe").cloned();
@@ -122,6 +122,7 @@ pub fn set_own(machine: &mut Node, install: Node, names: &[Node], facts: &Node) 
 /// The installer image of a machine, tagged with the Talos version.
 fn image(
     source: &Source<'_>,
+    node: &Entry,
     facts: &Node,
     images: &mut Images<'_>,
     make: &mut Make<'_>,
@@ -131,7 +132,9 @@ fn image(
     let mut reads = vec![version.origin()];
     if let Some(image) = facts.get("image") {
         reads.push(image.origin());
+        unseen(source, node, facts, "image", make);
         unused(
+            source,
             facts,
             "image",
             &[
@@ -148,12 +151,13 @@ fn image(
     let id = match facts.get("schematic") {
         Some(id) => {
             unused(
+                source,
                 facts,
                 "schematic",
                 &["extensions", "kernelArgs", "overlay"],
                 make,
             );
-            unseen(source, id, make);
+            unseen(source, node, facts, "schematic", make);
             reads.push(id.origin());
             id.as_str()?.to_owned()
         }
@@ -178,12 +182,18 @@ fn image(
 }
 
 /// Facts that are said in vain beside another one.
-fn unused(facts: &Node, beside: &str, keys: &[&str], make: &mut Make<'_>) {
+fn unused(source: &Source<'_>, facts: &Node, beside: &str, keys: &[&str], make: &mut Make<'_>) {
     let Some(winner) = facts.get(beside) else {
         return;
     };
     for key in keys {
-        if let Some(fact) = facts.get(key).filter(|fact| !is_empty(fact)) {
+        // What a component needs, it states to be held by the image.
+        let needed = source.needs.get(key).map_or(&[][..], Node::items);
+        let held = |fact: &&Node| {
+            !fact.items().is_empty() && fact.items().iter().all(|item| needed.contains(item))
+        };
+        let fact = facts.get(key).filter(|fact| !is_empty(fact));
+        if let Some(fact) = fact.filter(|fact| !held(fact)) {
             make.found.add(
                 Diagnostic::error(
                     "image-clash",
@@ -210,21 +220,34 @@ fn is_empty(fact: &Node) -> bool {
     fact.as_bool() == Some(false) || matches!(fact.kind(), Kind::List(items) if items.is_empty())
 }
 
-/// A schematic made elsewhere can't be looked into: what components need in it is said once.
-fn unseen(source: &Source<'_>, id: &Node, make: &mut Make<'_>) {
+/// An image made elsewhere can't be looked into: what components need in it, the node has to state.
+fn unseen(source: &Source<'_>, node: &Entry, facts: &Node, key: &str, make: &mut Make<'_>) {
+    let Some(stated) = facts.get(key) else {
+        return;
+    };
     for word in ["extensions", "kernelArgs"] {
         for need in source.needs.get(word).map_or(&[][..], Node::items) {
+            if facts
+                .get(word)
+                .is_some_and(|held| held.items().contains(need))
+            {
+                continue;
+            }
             let what = need.as_str().unwrap_or_default();
+            let who = source.needs.asker(word, what).unwrap_or("a component");
             make.found.add(
-                Diagnostic::note(
-                    "schematic-unseen",
-                    format!("the schematic must hold `{what}`"),
+                Diagnostic::error(
+                    "host-needs",
+                    format!("node `{}` needs `{what}`, which its `{key}` may not hold", node.key),
                 )
                 .at(
-                    make.origins.place(id.origin()),
-                    "made elsewhere: it can't be looked into",
+                    make.origins.place(stated.origin()),
+                    "made elsewhere: nothing can be added to it",
                 )
-                .at(make.origins.place(need.origin()), "a component needs it"),
+                .at(make.origins.place(need.origin()), format!("`{who}` needs it"))
+                .help(format!(
+                    "take `{key}` out, and it is added by itself; or, if it does hold it, say so beside it: `{word}: [{what}]`"
+                )),
             );
         }
     }

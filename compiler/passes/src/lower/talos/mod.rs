@@ -17,6 +17,7 @@ mod make;
 mod own;
 mod patch;
 mod patches;
+mod raw;
 mod schematic;
 #[cfg(test)]
 mod tests;
@@ -43,6 +44,7 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
         return;
     };
     let needs = Needs::gather(cell, "talos", cx);
+    raw::check(cell, &needs, cx);
     let Some(cluster) = cluster::cluster(cell, &needs, cx) else {
         return;
     };

@@ -4,12 +4,15 @@
 //! mistake of a template is told once, not once a row.
 
 mod address;
+mod backup;
 mod balancer;
 mod capi;
+mod dns;
 mod lookup;
 mod machine;
 mod neighbours;
 mod network;
+mod observability;
 mod pools;
 mod provider;
 mod settings;
@@ -53,6 +56,9 @@ pub(super) fn check(
     check.balancer();
     check.machines();
     check.sections();
+    check.backup();
+    check.observability();
+    check.dns();
 }
 
 /// Two clusters must not have one number.

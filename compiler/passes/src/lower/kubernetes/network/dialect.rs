@@ -20,6 +20,7 @@ pub struct Dialect {
     /// The address blocks of nodes and of the API server, where they are needed.
     nodes: Vec<Node>,
     planes: Vec<Node>,
+    outside: Vec<Node>,
 }
 
 /// The dialect of the cluster; `None` where nobody would enforce any, which is reported.
@@ -33,6 +34,7 @@ pub fn choose(cluster: &Cluster<'_>, setting: &Node, cx: &mut Cx<'_>) -> Option<
                     because: entry.key_origin,
                     nodes: Vec::new(),
                     planes: Vec::new(),
+                    outside: Vec::new(),
                 });
             }
         }
@@ -53,6 +55,7 @@ pub fn choose(cluster: &Cluster<'_>, setting: &Node, cx: &mut Cx<'_>) -> Option<
         because: enforcer.origin,
         nodes: nodes(cluster, cx),
         planes: planes(cluster, cx),
+        outside: not_pods(cluster, cx),
     })
 }
 
@@ -82,6 +85,7 @@ impl Dialect {
             "nodes" => &self.nodes,
             "kube-apiserver" if inbound => &self.nodes,
             "kube-apiserver" => &self.planes,
+            "outside" => &self.outside,
             _ => &[],
         }
     }
@@ -95,6 +99,11 @@ fn nodes(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
     {
         return vec![block(network.clone(), &[])];
     }
+    not_pods(cluster, cx)
+}
+
+/// Every address that is no pod's.
+fn not_pods(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
     let pods = cluster
         .at(&["network", "pods"])
         .map_or(&[][..], Node::items);

@@ -25,6 +25,22 @@ pub struct Allow {
 struct Peer {
     who: &'static str,
     pods: Vec<(usize, Node)>,
+    /// The port that it answers at, where it is an app.
+    port: Option<Node>,
+    /// The network that it is, outside of the cluster.
+    network: Option<Node>,
+}
+
+impl Peer {
+    /// One that is known by its word alone.
+    fn of(who: &'static str) -> Self {
+        Peer {
+            who,
+            pods: Vec::new(),
+            port: None,
+            network: None,
+        }
+    }
 }
 
 /// The flows of a cluster.
@@ -53,8 +69,14 @@ impl<'a> Flows<'a> {
                         continue;
                     };
                     let pods = flow.get("pods").cloned();
-                    if !inbound {
-                        self.mirror(home, &pods, flow, &peer, denied, &mut allows);
+                    // Where an app calls another, that one's door is the port.
+                    let flow = &at_the_door(flow, &peer);
+                    if !peer.pods.is_empty() {
+                        let reads = [flow.origin(), component.because];
+                        let origin = cx.origins.rule("network-policies/other-end", &reads);
+                        let flow = flow.clone().with_origin(origin);
+                        let caller = (home, &pods, inbound);
+                        self.mirror(caller, &flow, &peer, denied, &mut allows);
                     }
                     if here {
                         let rule = self.rule(flow, &peer, inbound);
@@ -91,10 +113,7 @@ impl<'a> Flows<'a> {
                     Node::list(vec![port.clone()], port.origin()),
                 );
             }
-            let peer = Peer {
-                who: "kube-apiserver",
-                pods: Vec::new(),
-            };
+            let peer = Peer::of("kube-apiserver");
             Allow {
                 component: at,
                 pods: webhook.get("pods").cloned(),
@@ -106,11 +125,10 @@ impl<'a> Flows<'a> {
         webhooks.iter().map(allow).collect()
     }
 
-    /// The way in at a provider's pods for one that calls them.
+    /// The other half of a flow at a provider's pods: the way in for one that calls them, the way out to one that they call.
     fn mirror(
         &self,
-        home: &Node,
-        pods: &Option<Node>,
+        (home, pods, inbound): (&Node, &Option<Node>, bool),
         flow: &Node,
         peer: &Peer,
         denied: &dyn Fn(&str) -> bool,
@@ -124,14 +142,14 @@ impl<'a> Flows<'a> {
                 continue;
             }
             let caller = Peer {
-                who: "pods",
                 pods: vec![(*provider, peer_of(home, pods.as_ref()))],
+                ..Peer::of("pods")
             };
             allows.push(Allow {
                 component: *provider,
                 pods: called.get("labels").cloned(),
-                inbound: true,
-                rule: self.rule(flow, &caller, true),
+                inbound: !inbound,
+                rule: self.rule(flow, &caller, !inbound),
                 origin: flow.origin(),
             });
         }
@@ -144,7 +162,12 @@ impl<'a> Flows<'a> {
         map.set("who", origin, Node::string(peer.who, origin));
         let pods = peer.pods.iter().map(|(_, pods)| pods.clone()).collect();
         map.set("peers", origin, Node::list(pods, origin));
-        let blocks = self.dialect.blocks(peer.who, inbound).to_vec();
+        let network = peer.network.iter().map(|cidr| {
+            let origin = cidr.origin();
+            Node::from_entries([("cidr", cidr.clone())], origin)
+        });
+        let blocks = self.dialect.blocks(peer.who, inbound).iter().cloned();
+        let blocks = blocks.chain(network).collect();
         map.set("blocks", origin, Node::list(blocks, origin));
         if let Some(ports) = flow.get("ports").filter(|ports| !ports.items().is_empty()) {
             map.set("ports", origin, ports.clone());
@@ -162,19 +185,26 @@ impl<'a> Flows<'a> {
     ) -> Option<Peer> {
         let said = flow.get(if inbound { "from" } else { "to" })?;
         let word = said.as_str()?;
-        let plain = |who| {
-            Some(Peer {
-                who,
-                pods: Vec::new(),
-            })
-        };
+        let plain = |who| Some(Peer::of(who));
         match (word, inbound) {
             ("kube-apiserver", _) => return plain("kube-apiserver"),
             ("nodes", _) => return plain("nodes"),
             ("internet", false) => return plain("internet"),
+            ("cluster", false) => return plain("every-pod"),
+            ("outside", false) => return plain("outside"),
             ("metrics", true) => return plain("metrics"),
             ("gateway", true) => return self.gateway(),
+            ("pods", _) => return self.own(component, flow),
             _ => {}
+        }
+        if let Some(unit) = word.strip_prefix("app:") {
+            return self.app(unit);
+        }
+        if let Some(network) = word.strip_prefix("network:").filter(|_| !inbound) {
+            return Some(Peer {
+                network: Some(Node::string(network, said.origin())),
+                ..Peer::of("network")
+            });
         }
         if let Some(capability) = word.strip_prefix("capability:") {
             return self.pods_of(self.provider(capability)?);
@@ -182,14 +212,14 @@ impl<'a> Flows<'a> {
         if let Some(namespace) = word.strip_prefix("namespace:") {
             let name = Node::string(Text::from(namespace), said.origin());
             return Some(Peer {
-                who: "pods",
                 pods: vec![(usize::MAX, peer_of(&name, None))],
+                ..Peer::of("pods")
             });
         }
         let known = if inbound {
-            "kube-apiserver, nodes, metrics, gateway, capability:NAME, namespace:NAME"
+            "kube-apiserver, nodes, metrics, gateway, pods, capability:NAME, namespace:NAME"
         } else {
-            "kube-apiserver, nodes, internet, capability:NAME, namespace:NAME"
+            "kube-apiserver, nodes, internet, outside, cluster, pods, capability:NAME, namespace:NAME, network:CIDR"
         };
         cx.found.add(
             Diagnostic::error(
@@ -198,21 +228,43 @@ impl<'a> Flows<'a> {
             )
             .at(
                 cx.origins.place(said.origin()),
-                format!("in component `{}`", component.name),
+                format!("in {}", component.title()),
             )
             .help(format!("there are: {known}")),
         );
         None
     }
 
+    /// Pods of its own namespace, by the labels of the flow.
+    fn own(&self, component: &Enabled<'_>, flow: &Node) -> Option<Peer> {
+        let named = |other: &Enabled<'_>| other.name == component.name;
+        let at = self.cluster.components.iter().position(named)?;
+        let home = component.namespace.get("name")?;
+        Some(Peer {
+            pods: vec![(at, peer_of(home, flow.get("labels")))],
+            ..Peer::of("pods")
+        })
+    }
+
+    /// The pods of an app that answer others, and their port.
+    fn app(&self, unit: &str) -> Option<Peer> {
+        let called = |other: &Enabled<'_>| other.app.is_some() && other.name == unit;
+        let at = self.cluster.components.iter().position(called)?;
+        let component = self.cluster.components.get(at)?;
+        let home = component.namespace.get("name")?;
+        let door = component.app.as_deref()?.get("door")?;
+        Some(Peer {
+            pods: vec![(at, peer_of(home, door.get("pods")))],
+            port: door.get("port").cloned(),
+            ..Peer::of("pods")
+        })
+    }
+
     /// What carries requests from outside: the network itself, or pods of a gateway.
     fn gateway(&self) -> Option<Peer> {
         let at = self.provider("network.gateway")?;
         if self.dialect.maker == Some(at) {
-            return Some(Peer {
-                who: "ingress",
-                pods: Vec::new(),
-            });
+            return Some(Peer::of("ingress"));
         }
         self.pods_of(at)
     }
@@ -247,10 +299,7 @@ impl<'a> Flows<'a> {
             .chain(component.objects.iter().filter_map(plain_pods))
             .collect();
         if labels.is_empty() && !host.is_empty() {
-            return Some(Peer {
-                who: "nodes",
-                pods: Vec::new(),
-            });
+            return Some(Peer::of("nodes"));
         }
         let mut pods: Vec<(usize, Node)> = labels
             .iter()
@@ -259,8 +308,21 @@ impl<'a> Flows<'a> {
         if pods.is_empty() {
             pods.push((at, peer_of(home, None)));
         }
-        Some(Peer { who: "pods", pods })
+        Some(Peer {
+            pods,
+            ..Peer::of("pods")
+        })
     }
+}
+
+/// A flow with the port of whom it leads to, where it states none.
+fn at_the_door(flow: &Node, peer: &Peer) -> Node {
+    let mut flow = flow.clone();
+    if let (Some(port), Some(map)) = (&peer.port, flow.as_map_mut()) {
+        let ports = Node::list(vec![port.clone()], port.origin());
+        map.set("ports", port.origin(), ports);
+    }
+    flow
 }
 
 /// The labels of the pods of a plain object that runs on and is not on the nodes' network.

@@ -46,7 +46,7 @@ pub fn unit(
     let allows = Flows::new(cluster, &dialect).collect(&denied, cx);
     for policy in grouped(allows) {
         let facts = policy.facts(cluster, setting.origin(), cx);
-        let origin = facts.origin();
+        let origin = policy.because(cluster, setting.origin(), cx);
         unit.objects.extend(object(
             cluster,
             dialect.shape(),
@@ -89,12 +89,20 @@ fn grouped(allows: Vec<Allow>) -> Vec<Policy> {
 }
 
 impl Policy {
-    /// What `policy` means in the shapes.
-    fn facts(&self, cluster: &Cluster<'_>, setting: OriginId, cx: &mut Cx<'_>) -> Node {
+    /// Why it is there: something is allowed by it.
+    fn because(&self, cluster: &Cluster<'_>, setting: OriginId, cx: &mut Cx<'_>) -> OriginId {
         let mut reads = vec![setting];
         reads.extend(self.allows.iter().map(|allow| allow.origin));
         let component = cluster.components.get(self.component);
         reads.extend(component.map(|component| component.because));
+        cx.origins.rule("network-policies/allow", &reads)
+    }
+
+    /// What `policy` means in the shapes.
+    fn facts(&self, cluster: &Cluster<'_>, setting: OriginId, cx: &mut Cx<'_>) -> Node {
+        let component = cluster.components.get(self.component);
+        let because = component.map(|component| component.because);
+        let reads: Vec<OriginId> = because.into_iter().chain([setting]).collect();
         let origin = cx.origins.rule("network-policies/allow", &reads);
         let mut map = Map::default();
         let owner = component.map_or("", |component| component.name.as_str());
@@ -112,8 +120,10 @@ impl Policy {
             map.set("pods", origin, pods.clone());
         }
         for (key, inbound) in [("ingress", true), ("egress", false)] {
-            let rules = self.allows.iter().filter(|allow| allow.inbound == inbound);
-            let rules = rules.map(|allow| allow.rule.clone()).collect();
+            let allows = self.allows.iter().filter(|allow| allow.inbound == inbound);
+            let reads: Vec<OriginId> = allows.clone().map(|allow| allow.origin).collect();
+            let rules = allows.map(|allow| allow.rule.clone()).collect();
+            let origin = cx.origins.rule("network-policies/allow", &reads);
             map.set(key, origin, Node::list(rules, origin));
         }
         Node::map(map, origin)

@@ -1,0 +1,108 @@
+//! The patterns of apps and the parts that they are made of: files in the component language, built in.
+
+use crate::component::Component;
+use crate::world::Shelf;
+use std::collections::BTreeMap;
+use syntax::parse::parse_one;
+use syntax::{Diagnostics, Node, Origins, Sources, Text};
+
+const PATTERNS: [(&str, &str); 4] = [
+    ("database", include_str!("patterns/database.yaml")),
+    ("service", include_str!("patterns/service.yaml")),
+    ("web", include_str!("patterns/web.yaml")),
+    ("worker", include_str!("patterns/worker.yaml")),
+];
+
+const PARTS: [(&str, &str); 4] = [
+    ("postgres", include_str!("parts/postgres.yaml")),
+    ("route", include_str!("parts/route.yaml")),
+    ("service", include_str!("parts/service.yaml")),
+    ("workload", include_str!("parts/workload.yaml")),
+];
+
+/// The patterns by name, and their parts.
+#[derive(Debug, Default)]
+pub struct Patterns {
+    patterns: BTreeMap<&'static str, Node>,
+    parts: BTreeMap<&'static str, Component>,
+}
+
+impl Patterns {
+    /// Parses them; their texts join the sources, so that `explain` can show them.
+    pub fn load(sources: &mut Sources, origins: &mut Origins, found: &mut Diagnostics) -> Self {
+        let mut all = Patterns::default();
+        for (name, text) in PATTERNS {
+            let file = sources.add(&format!("<formwork>/apps/patterns/{name}.yaml"), text);
+            if let Some(node) = parse_one(file, text, origins, found) {
+                all.patterns.insert(name, node);
+            }
+        }
+        for (name, text) in PARTS {
+            let file = sources.add(&format!("<formwork>/apps/parts/{name}.yaml"), text);
+            let node = parse_one(file, text, origins, found);
+            let part =
+                node.and_then(|node| Component::read(name, node, Shelf::Library, origins, found));
+            if let Some(part) = part {
+                all.parts.insert(name, part);
+            }
+        }
+        all
+    }
+
+    /// A pattern: `needs`, `refuses` and whether it `publishes`.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&Node> {
+        self.patterns.get(name)
+    }
+
+    /// The parts of a pattern.
+    #[must_use]
+    pub fn parts(&self, pattern: &str) -> Vec<&Component> {
+        let names = self.get(pattern).and_then(|pattern| pattern.get("parts"));
+        let names = names.map_or(&[][..], Node::items).iter();
+        names
+            .filter_map(|name| self.parts.get(name.as_str()?))
+            .collect()
+    }
+
+    /// Whether a pattern is published by a host name.
+    #[must_use]
+    pub fn publishes(&self, pattern: &str) -> bool {
+        let pattern = self.get(pattern);
+        pattern.and_then(|pattern| pattern.get("publishes")?.as_bool()) == Some(true)
+    }
+}
+
+/// The keys that a path stands for in what is said: `a.*.b?` is `b` of each entry of `a`, wanted where there is one. Each
+/// with the node that should have it.
+#[must_use]
+pub fn missing<'n>(said: &'n Node, path: &str) -> Vec<(&'n Node, Text)> {
+    let (path, optional) = match path.strip_suffix('?') {
+        Some(path) => (path, true),
+        None => (path, false),
+    };
+    let steps: Vec<&str> = path.split('.').collect();
+    let Some((last, above)) = steps.split_last() else {
+        return Vec::new();
+    };
+    let mut nodes = vec![said];
+    for step in above {
+        let next: Vec<&Node> = nodes
+            .iter()
+            .flat_map(|node| match *step {
+                "*" => node.entries().iter().map(|entry| &entry.value).collect(),
+                step => node.get(step).into_iter().collect::<Vec<_>>(),
+            })
+            .collect();
+        if next.is_empty() {
+            return if optional {
+                Vec::new()
+            } else {
+                vec![(said, Text::from(path))]
+            };
+        }
+        nodes = next;
+    }
+    let lacks = nodes.into_iter().filter(|node| node.get(last).is_none());
+    lacks.map(|node| (node, Text::from(*last))).collect()
+}

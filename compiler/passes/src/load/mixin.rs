@@ -1,0 +1,91 @@
+//! The files beside a component's: alerts, dashboards, runbook, scripts.
+
+use super::Loader;
+use crate::component::Component;
+use crate::mixin::{Dashboard, Mixin};
+use crate::template::TextTemplate;
+use crate::world::Shelf;
+use syntax::{Diagnostic, Node, OriginId, Span, Text};
+
+impl Loader<'_> {
+    /// Reads what a component names beside its file.
+    pub(super) fn mixin(&mut self, component: &Component) -> Mixin {
+        let mut mixin = Mixin::default();
+        let stated = |key: &str| component.node.get(key);
+        if let Some(path) = stated("alerts").and_then(|name| self.beside(component, name))
+            && let Some((alerts, shelf)) = self.shelved(&path)
+        {
+            mixin.own |= shelf == Shelf::Project;
+            mixin.alerts = Some(alerts);
+        }
+        if let Some(path) = stated("runbook").and_then(|name| self.beside(component, name))
+            && let Some((text, span, origin, shelf)) = self.whole(&path)
+        {
+            mixin.own |= shelf == Shelf::Project;
+            mixin.runbook = Some(TextTemplate::new(text, span, origin));
+        }
+        for name in stated("scripts").map_or(&[][..], Node::items) {
+            if let Some(path) = self.beside(component, name)
+                && let Some((text, span, origin, shelf)) = self.whole(&path)
+            {
+                mixin.own |= shelf == Shelf::Project;
+                let script = TextTemplate::new(text, span, origin);
+                let name = name.as_str().unwrap_or_default();
+                mixin.scripts.push((name.into(), script));
+            }
+        }
+        for name in stated("dashboards").map_or(&[][..], Node::items) {
+            if let Some(path) = self.beside(component, name)
+                && let Some((text, span, origin, shelf)) = self.whole(&path)
+            {
+                mixin.own |= shelf == Shelf::Project;
+                let stem = name.as_str().and_then(|name| name.strip_suffix(".json"));
+                mixin.dashboards.push(Dashboard {
+                    name: stem.unwrap_or_default().into(),
+                    file: span.file,
+                    text: Node::string(text, origin),
+                });
+            }
+        }
+        mixin
+    }
+
+    /// The path of a file that a component names; that it isn't there is reported.
+    fn beside(&mut self, component: &Component, stated: &Node) -> Option<String> {
+        let name = stated.as_str()?;
+        let folder = format!("components/{}", component.name);
+        if self.world.list(&folder).iter().any(|there| there == name) {
+            return Some(format!("{folder}/{name}"));
+        }
+        self.found.add(
+            Diagnostic::error(
+                "no-file",
+                format!("there is no file `{name}` in `{folder}`"),
+            )
+            .at(self.origins.place(stated.origin()), "named here")
+            .help("a component's files lie beside its component.yaml"),
+        );
+        None
+    }
+
+    /// A text file with `\n` line ends, the place of all of it, and where it was found.
+    fn whole(&mut self, path: &str) -> Option<(Text, Span, OriginId, Shelf)> {
+        let (text, shelf) = self.text(path)?;
+        let text = Text::from(text.replace("\r\n", "\n"));
+        let span = Span {
+            file: self.sources.add(&shown(path, shelf), &text),
+            start: 0,
+            end: u32::try_from(text.len()).unwrap_or(u32::MAX),
+        };
+        let origin = self.origins.span(span);
+        Some((text, span, origin, shelf))
+    }
+}
+
+/// A path as findings show it.
+fn shown(path: &str, shelf: Shelf) -> String {
+    match shelf {
+        Shelf::Library => format!("<formwork>/{path}"),
+        Shelf::Project => path.to_owned(),
+    }
+}

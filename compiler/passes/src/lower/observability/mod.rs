@@ -1,0 +1,128 @@
+//! What watches the components: their alerts as rules, their dashboards, and a runbook for each of them.
+
+mod link;
+
+use super::{Cx, Shapes};
+use crate::evaluate::Enabled;
+use crate::mixin::twice;
+use crate::resolve::cluster::Cluster;
+use link::Link;
+use model::object::{Content, Document};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use syntax::{Map, Node, Text};
+
+/// The static shapes.
+pub const SHAPES: Shapes = &[
+    ("observability/dashboard", include_str!("dashboard.yaml")),
+    ("observability/rules", include_str!("rules.yaml")),
+];
+
+/// The rules and dashboards of each component, in the order of the cluster's list.
+pub fn objects(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Vec<Node>> {
+    one_home(cluster, cx);
+    let link = Link::of(cluster, cx.origins);
+    let components = cluster.components.iter();
+    components
+        .map(|component| {
+            let rules = rules(cluster, component, &link, cx);
+            let dashboards = dashboards(component, cx);
+            rules.into_iter().chain(dashboards).collect()
+        })
+        .collect()
+}
+
+/// An alert that two components have is an error: silences, pages and runbooks go by its name.
+fn one_home(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    let mut seen: BTreeMap<&str, (&Text, &Node)> = BTreeMap::new();
+    for component in &cluster.components {
+        for (alert, _) in component.component.mixin.alerts() {
+            let Some(name) = alert.as_str() else { continue };
+            if let Some((first, other)) = seen.insert(name, (&component.name, alert))
+                && *first != component.name
+            {
+                cx.found.add(twice(name, alert, other, cx.origins));
+            }
+        }
+    }
+}
+
+/// The alerts of a component, each with the place of its runbook.
+fn rules(
+    cluster: &Cluster<'_>,
+    component: &Enabled<'_>,
+    link: &Link,
+    cx: &mut Cx<'_>,
+) -> Option<Node> {
+    let mixin = &component.component.mixin;
+    let mut groups = mixin.alerts.as_ref()?.get("groups")?.clone();
+    if mixin.runbook.is_some() {
+        let rules = groups.items_mut().iter_mut().filter_map(|group| {
+            let rules = group.as_map_mut()?.get_mut("rules")?;
+            Some(rules.items_mut().iter_mut())
+        });
+        for rule in rules.flatten() {
+            link.add(&component.name, rule);
+        }
+    }
+    let scope = component.scope.clone().with("groups", Arc::new(groups));
+    let scope = scope.with_choices(Arc::clone(&cluster.choices));
+    cx.shape("observability/rules", &scope)
+}
+
+/// The dashboards of a component.
+fn dashboards(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
+    let dashboards = component.component.mixin.dashboards.iter();
+    dashboards
+        .filter_map(|dashboard| {
+            let origin = dashboard.text.origin();
+            let mut files = Map::default();
+            // All of them lie in one folder of Grafana's.
+            let file = ecow::eco_format!("{}-{}.json", component.name, dashboard.name);
+            files.set(file, origin, dashboard.text.clone());
+            let facts = Node::from_entries(
+                [
+                    ("name", Node::string(dashboard.name.clone(), origin)),
+                    ("files", Node::map(files, origin)),
+                ],
+                origin,
+            );
+            let scope = component.scope.clone().with("dashboard", Arc::new(facts));
+            cx.shape("observability/dashboard", &scope)
+        })
+        .collect()
+}
+
+/// The runbook of each component that has one, with this cluster's names in it.
+pub fn runbooks(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    for component in &cluster.components {
+        let Some(runbook) = &component.component.mixin.runbook else {
+            continue;
+        };
+        if let Some((text, reads)) = runbook.render(&component.scope, cx.origins, cx.found) {
+            cx.documents.push(Document {
+                path: link::page(&cluster.name, &component.name),
+                content: Content::Text { text, reads },
+                because: component.because,
+            });
+        }
+    }
+}
+
+/// What people run for a component, beside the script that brings the cluster up.
+pub fn scripts(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
+    for component in &cluster.components {
+        for (name, script) in &component.component.mixin.scripts {
+            let Some((text, reads)) = script.render(&component.scope, cx.origins, cx.found) else {
+                continue;
+            };
+            if !text.trim().is_empty() {
+                cx.documents.push(Document {
+                    path: format!("bootstrap/{}/{name}", cluster.name),
+                    content: Content::Text { text, reads },
+                    because: component.because,
+                });
+            }
+        }
+    }
+}

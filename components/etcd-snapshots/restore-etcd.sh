@@ -1,0 +1,69 @@
+{% set planes = (cluster.nodes | default([]) | selectattr('role', '==', 'controlplane') | selectattr('address', 'defined') | list) if cluster.provider == 'talos' else [] %}
+{% if planes %}
+#!/usr/bin/env bash
+# Takes the control plane of {{ cluster.name }} back to a snapshot of etcd, on machines that run Talos. What was written since is lost; what
+# the repository says, Flux brings back.
+#
+#   restore-etcd.sh SNAPSHOT.db      a file that was taken as a snapshot
+{% if backup and backup.etcd is defined and backup.etcd and backup.etcd.upload and backup.target is defined and backup.target and backup.target.s3 is defined and backup.target.s3 %}
+#   restore-etcd.sh newest           the newest in the bucket; rclone takes the key to it from RCLONE_CONFIG_S3_ACCESS_KEY_ID
+#                                    and RCLONE_CONFIG_S3_SECRET_ACCESS_KEY
+{% endif %}
+#
+# It needs talosctl with a talosconfig of this cluster. It asks before it wipes anything, and can be run again.
+set -euo pipefail
+
+planes=({% for plane in planes %}{{ plane.address | address }}{% if not loop.last %} {% endif %}{% endfor %})
+first=${planes[0]}
+
+say() { printf '%s\n' "$*"; }
+die() { printf 'restore-etcd: %s\n' "$*" >&2; exit 1; }
+
+[ $# -eq 1 ] || die "which snapshot? See the head of this file."
+command -v talosctl >/dev/null || die "talosctl is missing"
+snapshot=$1
+{% if backup and backup.etcd is defined and backup.etcd and backup.etcd.upload and backup.target is defined and backup.target and backup.target.s3 is defined and backup.target.s3 %}
+if [ "$snapshot" = newest ]; then
+  command -v rclone >/dev/null || die "rclone is missing"
+  export RCLONE_CONFIG_S3_TYPE=s3 RCLONE_CONFIG_S3_PROVIDER={{ 'Other' if backup.target.s3.endpoint is defined else 'AWS' }} RCLONE_CONFIG_S3_REGION={{ backup.target.s3.region }}
+{% if backup.target.s3.endpoint is defined %}
+  export RCLONE_CONFIG_S3_ENDPOINT={{ backup.target.s3.endpoint }}
+{% endif %}
+  folder=s3:{{ backup.target.s3.bucket }}/{{ backup.target.s3.path }}/etcd
+  name=$(rclone lsf --files-only --include '*.db' "$folder" | sort | tail -n 1)
+  [ -n "$name" ] || die "there is no snapshot in $folder"
+  snapshot=$(mktemp)
+  say "fetching $name"
+  rclone copyto "$folder/$name" "$snapshot"
+fi
+{% endif %}
+[ -f "$snapshot" ] || die "there is no file $snapshot"
+
+# etcd ends a snapshot with the digest of all that comes before.
+size=$(wc -c <"$snapshot")
+[ "$size" -gt 32 ] || die "$snapshot is no snapshot"
+sum=$(head -c "$((size - 32))" "$snapshot" | sha256sum | cut -d ' ' -f 1)
+end=$(tail -c 32 "$snapshot" | od -A n -v -t x1 | tr -d ' \n')
+[ "$sum" = "$end" ] || die "the snapshot is broken: its digest is $sum and it ends with $end"
+
+say "This wipes etcd on every control plane of {{ cluster.name }} (${planes[*]}) and puts the snapshot in its place."
+read -r -p "Write the name of the cluster to go on: " answer
+[ "$answer" = {{ cluster.name }} ] || die "nothing was changed"
+
+for plane in "${planes[@]}"; do
+  say "resetting $plane"
+  talosctl --endpoints "$plane" --nodes "$plane" reset --graceful=false --reboot --wait=false --system-labels-to-wipe EPHEMERAL ||
+    say "  $plane does not answer: reset it by hand, or give it its config as at the first start"
+done
+
+# A control plane with an empty etcd waits: for the bootstrap, or for one that it can join.
+say "waiting for $first"
+until talosctl --endpoints "$first" --nodes "$first" service etcd 2>/dev/null | grep -q 'STATE *Preparing'; do sleep 5; done
+
+say "restoring on $first"
+talosctl --endpoints "$first" --nodes "$first" bootstrap --recover-from="$snapshot"
+
+say "waiting for {% if planes | length > 1 %}all {{ planes | length }} members{% else %}the only member{% endif %}"
+until [ "$(talosctl --endpoints "$first" --nodes "$first" etcd members 2>/dev/null | grep -c 'https\?://')" -ge {{ planes | length }} ]; do sleep 5; done
+say "done: \`flux reconcile kustomization flux-system --with-source\` brings what changed since"
+{% endif %}

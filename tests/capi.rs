@@ -209,3 +209,61 @@ fn every_case_is_compared() {
     let known = cases.iter().filter(|case| case.starts_with("capi-"));
     assert_eq!(known.count(), CASES.len());
 }
+
+/// A `kubectl` that writes down how it is called, and knows a manager with one kubeconfig.
+#[cfg(unix)]
+const KUBECTL: &str = r#"#!/bin/sh
+echo "$*" >>"$CALLS"
+case "$*" in
+  *"get --raw /readyz"*) [ -s "$KUBECONFIG" ] ;;
+  *"get secret small-1-kubeconfig --output"*) echo access ;;
+  *"get kustomizations"*) exit 1 ;;
+esac
+"#;
+
+#[cfg(unix)]
+#[test]
+fn the_script_of_a_made_cluster_asks_its_manager() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| place.path().join(name);
+    fs::create_dir(at("bin")).expect("a folder");
+    fs::write(at("bin/kubectl"), KUBECTL).expect("a file");
+    fs::set_permissions(at("bin/kubectl"), fs::Permissions::from_mode(0o755)).expect("a program");
+    fs::write(at("manager.yaml"), "").expect("a file");
+    let script = root().join("golden/capi-proxmox/out/bootstrap/small-1/bootstrap.sh");
+    let path = std::env::var("PATH").unwrap_or_default();
+    let run = || {
+        let done = std::process::Command::new("bash")
+            .arg(&script)
+            .env("PATH", format!("{}:{path}", at("bin").display()))
+            .env("HOME", place.path())
+            .env("CALLS", at("calls"))
+            .env("MANAGER_KUBECONFIG", at("manager.yaml"))
+            .output()
+            .expect("bash");
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        assert!(done.status.success(), "{said}");
+        let calls = fs::read_to_string(at("calls")).expect("calls");
+        fs::write(at("calls"), "").expect("a file");
+        calls
+    };
+    let calls = run();
+    let manager = format!(
+        "--kubeconfig {} --namespace clusters get secret small-1-kubeconfig",
+        at("manager.yaml").display()
+    );
+    assert!(calls.starts_with(&manager), "{calls}");
+    assert!(
+        calls.contains("apply --server-side --force-conflicts --kustomize"),
+        "{calls}"
+    );
+    assert!(
+        calls.contains("--namespace flux-system get secret flux-git"),
+        "{calls}"
+    );
+    let access = fs::read_to_string(at(".kube/capi-proxmox-small-1.yaml")).expect("access");
+    assert_eq!(access, "access\n");
+    let again = run();
+    assert!(!again.contains("small-1-kubeconfig"), "{again}");
+}

@@ -21,7 +21,7 @@ var mistakes = []kit.Mistake{
 	in("missing required variable", "required", "Cluster", func(doc *yaml.Node) error {
 		return drop(kit.Get(doc, "spec.topology.variables"), "podSecurity")
 	}),
-	set("patch of a path that is not there", "desired", "ClusterClass", "spec.patches.0.definitions.0.jsonPatches.0.path", "/spec/template/spec/kubeadmConfig/files/-"),
+	set("patch of a path that is not there", "missing path", "ClusterClass", "spec.patches.0.definitions.0.jsonPatches.0.path", "/spec/template/spec/kubeadmConfig/files/-"),
 	set("patch of what must not change", "path", "ClusterClass", "spec.patches.0.definitions.0.jsonPatches.0.path", "/metadata/name"),
 	set("patch by an unknown variable", "variable", "ClusterClass", "spec.patches.0.definitions.0.jsonPatches.0.valueFrom", "{variable: podSecurityLevel}"),
 	set("patch of no resource of the class", "selector", "ClusterClass", "spec.patches.0.definitions.0.selector.kind", "KubeadmControlPlanTemplate"),
@@ -31,7 +31,7 @@ var mistakes = []kit.Mistake{
 	set("unknown class of workers", "class", "Cluster", "spec.topology.workers.machineDeployments.0.class", "worker"),
 	set("fewer workers than promised", "workers were promised", "Cluster", "spec.topology.workers.machineDeployments.0.replicas", "1"),
 	set("more control planes than promised", "control planes were promised", "Cluster", "spec.topology.controlPlane.replicas", "5"),
-	set("even control planes", "even", "Cluster", "spec.topology.controlPlane.replicas", "2"),
+	set("patch that reaches into a list", "elements in arrays", "ClusterClass", "spec.patches.0.definitions.0.jsonPatches.0", "{op: replace, path: /spec/template/spec/kubeadmConfigSpec/files/0/path, value: /x}"),
 	set("version that is none", "version", "Cluster", "spec.topology.version", "latest"),
 	set("misspelt field of control planes", "unknown field", "KubeadmControlPlaneTemplate", "spec.template.spec.kubeadmConfigSpec.preKubeadmCommand", "[x]"),
 	set("misspelt field of workers", "unknown field", "KubeadmConfigTemplate", "spec.template.spec.joinConfig", "{}"),

@@ -275,7 +275,7 @@ impl<'p> Select<'_, 'p> {
         off.filter(|off| self.is_stated(*off))
     }
 
-    /// The components that could provide a capability here.
+    /// The components that could provide a capability here: not switched off, and without other work that is another's.
     fn able(&self, capability: &str) -> Vec<&'p Component> {
         let all = self.platform.components.values();
         let able = all.filter(|c| c.fits(self.provider) && c.provides(capability).is_some());
@@ -283,7 +283,14 @@ impl<'p> Select<'_, 'p> {
             let said = self.settings.at(&["components", &c.name]);
             said.is_some_and(Node::is_off)
         };
-        able.filter(|c| !off(c)).collect()
+        let elsewhere = |c: &&Component| {
+            let others = c.provides.iter().filter(|p| p.capability != capability);
+            others.into_iter().any(|other| {
+                let chosen = self.choices.get(&other.capability).and_then(Node::as_str);
+                chosen.is_some_and(|chosen| chosen != other.choice)
+            })
+        };
+        able.filter(|c| !off(c) && !elsewhere(c)).collect()
     }
 
     /// What an app requires: chosen by a setting, or provided by a component that is there or the only one that can be.
@@ -309,8 +316,12 @@ impl<'p> Select<'_, 'p> {
         let message = format!("{} requires `{capability}`", need.who);
         let mut problem =
             Diagnostic::error("missing-capability", message).at(need.place, "required here");
-        if let Some(off) = off {
-            problem = problem.at(self.origins.place(off), "switched off here");
+        if let Some(off) = self
+            .choices
+            .get(capability)
+            .filter(|choice| choice.is_off())
+        {
+            problem = problem.at(self.origins.place(off.origin()), "switched off here");
         }
         let known = self.known_choices(capability);
         self.found.add(match known.as_slice() {

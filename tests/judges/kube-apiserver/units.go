@@ -91,3 +91,8 @@ func clusters(units []unit) []string {
 func (u unit) call(object *unstructured.Unstructured) string {
 	return fmt.Sprintf("%s: %s %s", u.folder, object.GetKind(), strings.TrimPrefix(object.GetNamespace()+"/"+object.GetName(), "/"))
 }
+
+// file is where an object of a unit lies.
+func (u unit) file(object *unstructured.Unstructured) string {
+	return path.Join(u.folder, strings.ToLower(object.GetKind())+"-"+object.GetName()+".yaml")
+}

@@ -124,8 +124,8 @@ pub struct Chart {
     pub name: Option<String>,
     /// The chart's version.
     pub version: String,
-    /// Values that the chart hands on as they are, such as a program's own configuration: pointers into `values`. Keys below
-    /// them are not the chart's, so `components test` does not look for them in it.
+    /// Values that the chart hands on as they are, such as a program's own configuration, or takes without listing them: pointers
+    /// into `values`. `components test` does not look for them, or for what is below them, in the chart.
     #[schemars(example = serde_json::json!(["/config"]))]
     pub passes: Option<Vec<String>>,
 }

@@ -1,4 +1,5 @@
-//! The values that a chart's `values.yaml` shows only in comments: examples, and what is off by default.
+//! The values that a chart's `values.yaml` shows only in comments (examples, and what is off by default), and those that only
+//! its templates ask for.
 
 use std::collections::BTreeSet;
 
@@ -36,6 +37,20 @@ impl Comments {
             }
         }
         Comments(paths)
+    }
+
+    /// With the values that a chart's templates ask for: `.Values.a.b` knows `a` and `a.b`.
+    pub(super) fn and_templates(mut self, templates: &str) -> Self {
+        let is_path = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '.');
+        for rest in templates.split(".Values.").skip(1) {
+            let end = rest.find(|c| !is_path(c)).unwrap_or(rest.len());
+            let path = rest.get(..end).unwrap_or_default().trim_end_matches('.');
+            let ends = path.match_indices('.').map(|(at, _)| at);
+            let paths = ends.chain([path.len()]).filter_map(|end| path.get(..end));
+            self.0
+                .extend(paths.filter(|path| !path.is_empty()).map(str::to_owned));
+        }
+        self
     }
 
     /// Whether a comment shows the key there. Comments are for people: where one shows it a level deeper than it belongs,

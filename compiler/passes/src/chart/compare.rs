@@ -11,7 +11,7 @@ use syntax::{Diagnostic, Diagnostics, Entry, Kind, Node, Origin, Origins, Pointe
 pub struct Emitted<'a> {
     /// The values.
     pub values: &'a Node,
-    /// The values that the chart hands on as they are: what is below is not its own.
+    /// The values that the chart hands on as they are, or takes without listing them.
     pub passes: &'a [Pointer],
     /// The places that something else in the component reads: there it is right to say what the chart says too.
     pub read: &'a BTreeSet<Span>,
@@ -44,7 +44,10 @@ impl<'a> Walk<'a> {
     fn map(&mut self, node: &'a Node, place: &Place<'a>, at: &Pointer) {
         for entry in node.entries() {
             let at = at.join(entry.key.clone());
-            match place.step(&entry.key) {
+            if self.emitted.passes.contains(&at) {
+                continue;
+            }
+            match place.step(&entry.key, &entry.value) {
                 Verdict::Known(below) => self.value(entry, &below, &at),
                 Verdict::Open => {}
                 Verdict::Unlikely(near) => self.unlikely(entry, near, &at),
@@ -55,9 +58,6 @@ impl<'a> Walk<'a> {
     }
 
     fn value(&mut self, entry: &'a Entry, place: &Place<'a>, at: &Pointer) {
-        if self.emitted.passes.contains(at) {
-            return;
-        }
         let Some(stated) = place.stated() else {
             return self.below(&entry.value, place, at);
         };

@@ -71,12 +71,12 @@ impl<'c> Place<'c> {
         self.0.iter().find_map(|view| view.stated)
     }
 
-    /// What it says of a key below.
-    pub(super) fn step(&self, key: &'c str) -> Verdict<'c> {
+    /// What it says of a key below, and of what is given there.
+    pub(super) fn step(&self, key: &'c str, given: &Node) -> Verdict<'c> {
         let mut known = Vec::new();
         let mut others = Vec::new();
         for view in &self.0 {
-            match view.step(key) {
+            match view.step(key, given) {
                 Step::Known(views) => known.extend(views),
                 Step::Other(verdict) => others.push(verdict),
             }
@@ -138,7 +138,7 @@ impl<'c> View<'c> {
         }
     }
 
-    fn step(&self, key: &'c str) -> Step<'c> {
+    fn step(&self, key: &'c str, given: &Node) -> Step<'c> {
         let mut views = Vec::new();
         let part = self.chart.part(key).filter(|_| self.path.is_empty());
         if let Some(part) = part {
@@ -165,14 +165,18 @@ impl<'c> View<'c> {
         }
         match views.is_empty() {
             false => Step::Known(views),
-            true => Step::Other(self.other(key)),
+            true => Step::Other(self.other(key, given)),
         }
     }
 
     /// What is said of a key that is nowhere.
-    fn other(&self, key: &str) -> Verdict<'c> {
+    fn other(&self, key: &str, given: &Node) -> Verdict<'c> {
         if let Some(fields) = self.fields() {
-            return match fields.contains(&key) {
+            let is_field = |key: &str| fields.contains(&key);
+            // Some charts have the same for each container, by its name.
+            let below = given.entries();
+            let of_container = !below.is_empty() && below.iter().all(|entry| is_field(&entry.key));
+            return match is_field(key) || of_container {
                 true => Verdict::Open,
                 false => Verdict::Unknown(fields),
             };

@@ -16,6 +16,8 @@ pub struct Texts {
     pub schema: Option<String>,
     /// `values.commented-keys.txt`: the paths that a `values.yaml` without its comments showed in them, one a line.
     pub comments: Option<String>,
+    /// Its templates, one after the other.
+    pub templates: String,
 }
 
 impl Chart {
@@ -45,7 +47,8 @@ impl Chart {
             comments: match &texts.comments {
                 Some(paths) => Comments::listed(paths),
                 None => Comments::of(stated),
-            },
+            }
+            .and_templates(&texts.templates),
             values,
             schema,
             parts: parts.iter().filter_map(part).collect(),

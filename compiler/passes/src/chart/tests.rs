@@ -231,3 +231,29 @@ fn comments_are_read_where_they_stand() {
     );
     assert!(!listed.knows(&["limits"]));
 }
+
+#[test]
+fn templates_and_containers_have_their_say() {
+    let chart = chart(Texts {
+        templates: "{{ with .Values.hidden.depth }}{{ . }}{{ end }} {{ .Values.other | quote }}"
+            .to_owned(),
+        ..plain()
+    });
+    let by_container =
+        "hidden: { depth: 1 }\nother: x\nresources: { plugin: { requests: { cpu: 1 } } }\n";
+    assert_eq!(said(&chart, by_container), Vec::<String>::new());
+    assert_eq!(
+        said(
+            &chart,
+            "hidden: { dept: 1 }\nresources: { plugin: { request: { cpu: 1 } } }\n"
+        ),
+        [
+            "Warning unlikely-value 1: the chart has no value `hidden.dept` [did you mean `depth`?]",
+            "Error not-in-chart 2: the chart has no value `resources.plugin` [there are: claims, limits, requests]",
+        ]
+    );
+    assert_eq!(
+        said_but(&chart, "strange: 1\n", &["/strange"]),
+        Vec::<String>::new()
+    );
+}

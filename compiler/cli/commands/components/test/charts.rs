@@ -96,6 +96,7 @@ fn read(folder: &Path, depth: usize) -> Result<Chart, String> {
         values: text("values.yaml"),
         schema: text("values.schema.json"),
         comments: text("values.commented-keys.txt"),
+        templates: templates(&folder.join("templates"), depth),
     };
     let mut chart = Chart::read(&texts)
         .map_err(|problem| format!("the chart in `{}`: {problem}", folder.display()))?;
@@ -110,4 +111,17 @@ fn read(folder: &Path, depth: usize) -> Result<Chart, String> {
         }
     }
     Ok(chart)
+}
+
+/// The texts of a folder of templates and of those below it, by name.
+fn templates(folder: &Path, depth: usize) -> String {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths: Vec<PathBuf> = entries.map(|entry| entry.path()).collect();
+    paths.sort();
+    let texts = paths.iter().map(|path| match path.is_dir() {
+        true if depth > 0 => templates(path, depth - 1),
+        true => String::new(),
+        false => fs::read_to_string(path).unwrap_or_default() + "\n",
+    });
+    texts.collect()
 }

@@ -66,18 +66,20 @@ pub fn build(subject: &Subject, library: &Library, example: Option<&str>) -> Vec
     let (provider, settings) = settings(&example, library);
     let mut companies = Vec::new();
     for (other, cluster) in CLUSTERS {
-        let base = match (provider == other, example::tree(cluster)) {
-            (true, _) => example.clone(),
-            (false, Some(mut base)) => {
-                put(&mut base, "profile", example.get("profile"));
-                under_cluster(base, &settings)
-            }
-            (false, None) => continue,
+        let Some(mut base) = example::tree(cluster) else {
+            continue;
         };
         let company = Gathering {
             subject,
             library,
             provider: other,
+        };
+        let base = match provider == other {
+            true => under_cluster(example.clone(), &machines(&base)),
+            false => {
+                put(&mut base, "profile", example.get("profile"));
+                under_cluster(base, &company.fitting(settings.clone()))
+            }
         };
         companies.extend(company.gather(base));
     }
@@ -225,7 +227,7 @@ impl Gathering<'_> {
             .map(|(text, _)| example::specs(&text))
             .unwrap_or_default();
         let spec = specs.first().and_then(|spec| example::tree(spec));
-        let said = spec.map(|spec| settings(&spec, self.library).1);
+        let said = spec.map(|spec| self.fitting(settings(&spec, self.library).1));
         said.filter(|said| !self.chooses_otherwise(said, taken))
             .unwrap_or_else(|| {
                 nested(
@@ -235,14 +237,34 @@ impl Gathering<'_> {
             })
     }
 
+    /// Settings without the choices that can't be had on this provider: its own take their place.
+    fn fitting(&self, mut said: Node) -> Node {
+        let provides = |component: &&Component| component.fits(self.provider);
+        for component in self.library.components.values() {
+            for unfit in component
+                .provides
+                .iter()
+                .filter(|_| !component.fits(self.provider))
+            {
+                let path: Vec<&str> = unfit.capability.split('.').collect();
+                let able = self.library.components.values().filter(provides);
+                let mut able = able.filter_map(|other| other.provides(&unfit.capability));
+                if able.all(|other| other.choice != unfit.choice)
+                    && choice(&said, &path) == Some(&*unfit.choice)
+                {
+                    take_out(&mut said, &path);
+                }
+            }
+        }
+        said
+    }
+
     /// Whether settings choose a component that provides what another provides already.
     fn chooses_otherwise(&self, said: &Node, taken: &BTreeMap<String, String>) -> bool {
         self.library.components.values().any(|component| {
             let chosen = component.provides.iter().any(|provides| {
                 let path: Vec<&str> = provides.capability.split('.').collect();
-                let stated = said.at(&path);
-                let stated = stated.map(|node| node.get("engine").unwrap_or(node));
-                stated.and_then(Node::as_str) == Some(&*provides.choice)
+                choice(said, &path) == Some(&*provides.choice)
             });
             let elsewhere = |capability: &str| {
                 taken
@@ -255,6 +277,36 @@ impl Gathering<'_> {
                     .iter()
                     .any(|provides| elsewhere(&provides.capability))
         })
+    }
+}
+
+/// What the machines of a company have to offer.
+fn machines(spec: &Node) -> Node {
+    let clusters = spec.get("clusters").map_or(&[][..], Node::entries);
+    let machine = clusters
+        .first()
+        .and_then(|cluster| cluster.value.get("machine"));
+    match machine {
+        Some(machine) => nested(&["machine"], machine.clone()),
+        None => Node::map(Map::default(), OriginId::default()),
+    }
+}
+
+/// The choice that settings make at the path of a capability.
+fn choice<'n>(settings: &'n Node, path: &[&str]) -> Option<&'n str> {
+    let stated = settings.at(path)?;
+    stated.get("engine").unwrap_or(stated).as_str()
+}
+
+/// Takes out what stands at a path.
+fn take_out(node: &mut Node, path: &[&str]) {
+    let (Some((key, rest)), Some(map)) = (path.split_first(), node.as_map_mut()) else {
+        return;
+    };
+    if rest.is_empty() {
+        map.remove(key);
+    } else if let Some(below) = map.get_mut(key) {
+        take_out(below, rest);
     }
 }
 

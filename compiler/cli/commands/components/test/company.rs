@@ -70,6 +70,7 @@ pub fn build(subject: &Subject, library: &Library, example: Option<&str>) -> Vec
             (true, _) => example.clone(),
             (false, Some(mut base)) => {
                 put(&mut base, "profile", example.get("profile"));
+                let settings = without_misfits(settings.clone(), other, library);
                 under_cluster(base, &settings)
             }
             (false, None) => continue,
@@ -226,6 +227,7 @@ impl Gathering<'_> {
             .unwrap_or_default();
         let spec = specs.first().and_then(|spec| example::tree(spec));
         let said = spec.map(|spec| settings(&spec, self.library).1);
+        let said = said.map(|said| without_misfits(said, self.provider, self.library));
         said.filter(|said| !self.chooses_otherwise(said, taken))
             .unwrap_or_else(|| {
                 nested(
@@ -286,6 +288,24 @@ fn network(level: &Node, library: &Library) -> Node {
         }
     }
     settings
+}
+
+/// Settings without the choices that can't be had on a provider.
+fn without_misfits(mut said: Node, provider: &str, library: &Library) -> Node {
+    let components = || library.components.values();
+    for provides in components().flat_map(|component| &component.provides) {
+        let path: Vec<&str> = provides.capability.split('.').collect();
+        let chosen = said.at(&path).and_then(Node::as_str) == Some(&*provides.choice);
+        let able = |c: &Component| {
+            let serves = c.provides(&provides.capability);
+            let same = serves.is_some_and(|p| p.choice == provides.choice);
+            same && c.fits(provider)
+        };
+        if chosen && !components().any(able) {
+            said = lay(said, nested(&path, Node::bool(false, OriginId::default())));
+        }
+    }
+    said
 }
 
 /// A map without these keys.

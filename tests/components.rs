@@ -226,7 +226,10 @@ fn fill_in(project: &Project) {
     let alert = "{ alert: EchoAbsent, expr: absent(up), labels: { severity: warning }, annotations: { summary: a, description: b } }";
     let alerts = format!("groups: [{{ name: echo, rules: [{alert}] }}]\n");
     project.write("components/echo/alerts.yaml", alerts);
-    project.write("components/echo/runbook.md", "# Echo\n\n## EchoAbsent\n\nLook.\n");
+    project.write(
+        "components/echo/runbook.md",
+        "# Echo\n\n## EchoAbsent\n\nLook.\n",
+    );
 }
 
 /// What is taken out of a complete component is asked for, with what to write.

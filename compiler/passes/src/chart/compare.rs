@@ -44,6 +44,9 @@ impl<'a> Walk<'a> {
     fn map(&mut self, node: &'a Node, place: &Place<'a>, at: &Pointer) {
         for entry in node.entries() {
             let at = at.join(entry.key.clone());
+            if self.emitted.passes.contains(&at) {
+                continue;
+            }
             match place.step(&entry.key) {
                 Verdict::Known(below) => self.value(entry, &below, &at),
                 Verdict::Open => {}
@@ -55,9 +58,6 @@ impl<'a> Walk<'a> {
     }
 
     fn value(&mut self, entry: &'a Entry, place: &Place<'a>, at: &Pointer) {
-        if self.emitted.passes.contains(at) {
-            return;
-        }
         let Some(stated) = place.stated() else {
             return self.below(&entry.value, place, at);
         };

@@ -30,6 +30,7 @@ fn the_library_passes_its_own_test() {
         }
     };
     assert_eq!(run.code, Some(0), "{}{}", run.stderr, run.stdout);
+    assert!(!run.stderr.contains("warning["), "{}", run.stderr);
     let findings: Vec<String> = folders(&root().join("components"))
         .iter()
         .filter_map(|name| match row(&run, name) {
@@ -224,6 +225,16 @@ fn fill_in(project: &Project) {
             .fold(text.clone(), |text, word| text.replace(word, "written"));
         project.write(&path, text);
     }
+    let path = "components/echo/component.yaml";
+    let told = "\nalerts: alerts.yaml\nrunbook: runbook.md\n";
+    project.write(path, project.read(path) + told);
+    let alert = "{ alert: EchoAbsent, expr: absent(up), labels: { severity: warning }, annotations: { summary: a, description: b } }";
+    let alerts = format!("groups: [{{ name: echo, rules: [{alert}] }}]\n");
+    project.write("components/echo/alerts.yaml", alerts);
+    project.write(
+        "components/echo/runbook.md",
+        "# Echo\n\n## EchoAbsent\n\nLook.\n",
+    );
 }
 
 /// What is taken out of a complete component is asked for, with what to write.

@@ -139,7 +139,7 @@ fn head(lab: &Lab, walk: &Walk<'_>) -> Vec<String> {
 /// The contexts that no field needs, of what stands above the clusters or of what is theirs.
 fn needless(contexts: &Contexts, head: bool, probes: &[Probe]) -> Vec<String> {
     let all = contexts.keys();
-    all.filter(|at| within(at, "/apps") == head)
+    all.filter(|at| (within(at, "/apps") || within(at, "/sizes")) == head)
         .filter(|above| !probes.iter().any(|probe| within(&probe.at, above)))
         .map(|at| format!("{at}: the context of no field"))
         .collect()

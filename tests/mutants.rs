@@ -38,6 +38,7 @@ const FREE: &[&str] = &[
     "code/*/source",
     "jsonPatches/*/value",
     "openAPIV3Schema",
+    "overrides/*/value",
     "values",
     "variables/*/value",
 ];

@@ -11,6 +11,7 @@ pub mod app;
 pub mod backup;
 pub mod capi;
 pub mod choice;
+pub mod claim;
 pub mod component;
 pub mod flows;
 pub mod link;

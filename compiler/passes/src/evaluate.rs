@@ -102,10 +102,8 @@ pub fn evaluate<'p>(
         origins,
         found,
     };
-    let scope = cluster
-        .scope
-        .clone()
-        .with("options", Arc::new(run.options(component, &said)));
+    let options = Arc::new(run.options(component, &said));
+    let scope = cluster.scope.clone().with("options", options);
     let namespace = run.part(parts.namespace.as_ref(), &scope);
     let scope = scope.with(
         "component",

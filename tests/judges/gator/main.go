@@ -52,6 +52,9 @@ func run(judge *kit.Judge) error {
 func read(judge *kit.Judge) (clusters map[string]*cluster, order []string, err error) {
 	clusters = map[string]*cluster{}
 	for _, path := range judge.Paths {
+		if !strings.HasPrefix(path, "clusters/") || !strings.HasSuffix(path, ".yaml") {
+			continue
+		}
 		name := strings.Split(path, "/")[1]
 		c := clusters[name]
 		if c == nil {

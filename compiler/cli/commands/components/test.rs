@@ -6,6 +6,7 @@ mod company;
 pub mod example;
 mod pool;
 mod render;
+mod settings;
 mod subject;
 mod table;
 mod trial;

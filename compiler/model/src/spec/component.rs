@@ -1,11 +1,12 @@
 //! The file of a component: what it installs, what that makes, needs and provides.
 
+use super::claim::Claim;
 use super::flows::{Flows, Needs};
 use super::machine::Scalar;
 use super::platform::{ApiVersion, Provider};
 use super::settings::PodSecurity;
 use super::template::{Any, Made, MadeMap};
-use super::text::{Duration, Key, Keyed, Name, OciUrl, Url};
+use super::text::{Key, Keyed, Name, OciUrl, Url};
 use schemars::JsonSchema;
 use serde_json::{Map, Value};
 
@@ -288,46 +289,6 @@ pub enum Scope {
     Namespaced,
     /// In the cluster.
     Cluster,
-}
-
-/// A persistent claim.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Claim {
-    /// Its name, or the beginning of it with `*`.
-    pub name: String,
-    /// How large it is.
-    pub size: Option<String>,
-    /// Its storage class.
-    pub class: Option<String>,
-    /// What is in it. Default: unsaid.
-    pub data: Option<Made<Data>>,
-    /// Who copies it. Default: whoever copies volumes.
-    pub copied_by: Option<Made<Copier>>,
-    /// How much of it may be lost, where that differs from the cluster's `objectives.rpo`.
-    pub rpo: Option<Made<Duration>>,
-}
-
-/// Who copies what is in a claim.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase", inline)]
-pub enum Copier {
-    /// Who copies volumes.
-    Volumes,
-    /// Who archives databases: it holds one.
-    Databases,
-}
-
-/// What is in a claim.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase", inline)]
-pub enum Data {
-    /// What people or programs wrote and nothing can make again: `objectives.rpo` binds it.
-    Primary,
-    /// What is faster to have at hand.
-    Cache,
-    /// What is made from other data, and can be again.
-    Derived,
 }
 
 /// A kind of others that a component makes objects of.

@@ -128,7 +128,10 @@ fn each_verdict() {
             ),
             &[],
         ),
-        (release("interval: 1h, chartRef: null, values: null"), &[]),
+        (
+            release("interval: 1h, chartRef: null, values: null"),
+            &["field-type spec.chartRef"],
+        ),
         (release("interval: null"), &["missing-field spec.interval"]),
         (
             release("interval: 1 fortnight"),
@@ -157,7 +160,7 @@ fn each_verdict() {
                 "Certificate",
                 "secretName: a, issuerRef: {name: x}, duration: 1h",
             ),
-            &["field-type spec.chartRef"],
+            &[],
         ),
         (
             of(

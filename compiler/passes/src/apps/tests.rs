@@ -151,9 +151,4 @@ fn a_database_may_say_how_much_it_may_lose() {
     let spare = &objects["clusters/one/spare/cluster-spare.yaml"];
     assert_eq!(spare.at(&["spec", "plugins"]), None);
     assert!(!objects.contains_key("clusters/one/spare/objectstore-spare.yaml"));
-    // Without a target there is nowhere to write to.
-    let nowhere = SPEC.replace("target:", "elsewhere:");
-    let objects = build(&nowhere);
-    assert!(!objects.contains_key("clusters/one/ledger/objectstore-ledger.yaml"));
-    assert!(objects.contains_key("clusters/one/ledger/cluster-ledger.yaml"));
 }

@@ -2,9 +2,29 @@
 
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
-use model::object::Object;
+use model::object::{Object, ObjectId};
 use std::collections::BTreeMap;
 use syntax::{Map, Node, OriginId, Pointer, Text};
+
+/// API groups that every cluster serves by itself.
+const BUILT_IN: [&str; 16] = [
+    "",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "apiregistration.k8s.io",
+    "apps",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "coordination.k8s.io",
+    "discovery.k8s.io",
+    "networking.k8s.io",
+    "node.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "scheduling.k8s.io",
+    "storage.k8s.io",
+];
 
 /// Who makes a kind.
 #[derive(Clone, Debug)]
@@ -100,4 +120,9 @@ fn made<'n>(crd: &Node, object: &'n Node) -> Option<&'n Node> {
         .then(|| object.find(&makes))
         .flatten()
         .filter(|kind| kind.as_str().is_some())
+}
+
+/// Whether every cluster serves the kind by itself, or the engine does before any unit is applied.
+pub(super) fn is_built_in(id: &ObjectId) -> bool {
+    BUILT_IN.contains(&id.group.as_str()) || id.group.ends_with(".toolkit.fluxcd.io")
 }

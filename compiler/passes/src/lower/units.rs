@@ -1,32 +1,12 @@
 //! Units: what is reconciled together, cut by who makes each kind, so that a fresh cluster comes up without a retry.
 
 use super::Cx;
-use super::makers::{self, Makers};
+use super::makers::{self, Makers, is_built_in};
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
-use model::object::{Object, ObjectId};
+use model::object::Object;
 use std::collections::BTreeMap;
 use syntax::{Diagnostic, Node, Origin, OriginId, Text};
-
-/// API groups that every cluster serves by itself.
-const BUILT_IN: [&str; 16] = [
-    "",
-    "admissionregistration.k8s.io",
-    "apiextensions.k8s.io",
-    "apiregistration.k8s.io",
-    "apps",
-    "autoscaling",
-    "batch",
-    "certificates.k8s.io",
-    "coordination.k8s.io",
-    "discovery.k8s.io",
-    "networking.k8s.io",
-    "node.k8s.io",
-    "policy",
-    "rbac.authorization.k8s.io",
-    "scheduling.k8s.io",
-    "storage.k8s.io",
-];
 
 /// The names that components may not take: units of the compiler's own.
 pub const RESERVED: [&str; 4] = ["flux", "namespaces", "network-policies", "secrets"];
@@ -264,16 +244,7 @@ impl Cutter<'_, '_> {
         let optional = optional.is_some_and(|entry| entry.value.as_bool() == Some(true));
         let because = self.because(component, &node);
         let Some(object) = Object::new(node.clone(), because) else {
-            self.cx.found.add(
-                Diagnostic::error(
-                    "no-identity",
-                    "an object needs `apiVersion`, `kind` and `metadata.name`",
-                )
-                .at(
-                    self.cx.origins.place(node.origin()),
-                    format!("in {}", component.title()),
-                ),
-            );
+            self.nameless(component, &node);
             return None;
         };
         if is_built_in(&object.id) {
@@ -344,6 +315,16 @@ impl Cutter<'_, '_> {
         names.map(Node::origin).filter(of_spec).collect()
     }
 
+    /// An object that can't be told from others.
+    fn nameless(&mut self, component: &Enabled<'_>, node: &Node) {
+        let message = "an object needs `apiVersion`, `kind` and `metadata.name`";
+        let place = self.cx.origins.place(node.origin());
+        let label = format!("in {}", component.title());
+        self.cx
+            .found
+            .add(Diagnostic::error("no-identity", message).at(place, label));
+    }
+
     /// Nobody makes the kind of an object: the component that would is named.
     fn nobody(&mut self, component: &Enabled<'_>, object: &Object, node: &Node) {
         let id = &object.id;
@@ -375,11 +356,6 @@ impl Cutter<'_, '_> {
                 .help("add the component that brings its CRD, or mark the object `optional: true`"),
         });
     }
-}
-
-/// Whether every cluster serves the kind by itself, or the engine does before any unit is applied.
-fn is_built_in(id: &ObjectId) -> bool {
-    BUILT_IN.contains(&id.group.as_str()) || id.group.ends_with(".toolkit.fluxcd.io")
 }
 
 /// The health entries of a unit: those of its own objects; the first unit takes what the chart makes.

@@ -52,7 +52,13 @@ fn facts(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Node {
     map.set("values", origin, component.values.clone());
     map.set("drift", origin, drift(component, cx));
     let stateful = is_stateful(component);
-    map.set("retry", origin, Node::bool(stateful, origin));
+    let claims = component
+        .declares
+        .get("claims")
+        .map_or(&[][..], Node::items);
+    let reads: Vec<_> = claims.iter().map(Node::origin).chain([because]).collect();
+    let claimed = cx.origins.rule("flux/install", &reads);
+    map.set("retry", claimed, Node::bool(stateful, claimed));
     map.set(
         "keep",
         origin,

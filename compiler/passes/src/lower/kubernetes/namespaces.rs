@@ -34,6 +34,8 @@ pub struct Namespace {
 struct Claim {
     level: Node,
     because: Option<Node>,
+    /// Why who says so is there.
+    by: OriginId,
 }
 
 impl Namespace {
@@ -87,6 +89,7 @@ pub fn collect(
             entry.claims.push(Claim {
                 level: level.clone(),
                 because: component.namespace.get("because").cloned(),
+                by: component.because,
             });
         }
         if component.component.provides(METRICS).is_some() {
@@ -197,7 +200,13 @@ fn facts(
             .iter()
             .filter_map(|reason| reason.as_str())
             .collect();
-        let from: Vec<OriginId> = reasons.iter().map(|r| r.origin()).chain(reads).collect();
+        let by = namespace.highest().map(|claim| claim.by);
+        let from: Vec<OriginId> = reasons
+            .iter()
+            .map(|r| r.origin())
+            .chain(reads)
+            .chain(by)
+            .collect();
         map.set(
             "because",
             origin,

@@ -166,11 +166,10 @@ fn a_new_component_says_what_is_left() {
             test.stderr
         );
     }
-    assert!(
-        test.stderr.contains("README.md is still to be written"),
-        "{}",
-        test.stderr
-    );
+    for file in ["README.md", "alerts.yaml", "runbook.md"] {
+        let words = format!("its {file} is still to be written");
+        assert!(test.stderr.contains(&words), "{words}: {}", test.stderr);
+    }
     let again = project.run(&["components", "new", "echo"]);
     assert_eq!(again.code, Some(1));
     assert!(
@@ -212,7 +211,7 @@ fn a_new_component_says_what_is_left() {
 
 /// Writes what the starter leaves to people.
 fn fill_in(project: &Project) {
-    for file in ["component.yaml", "README.md"] {
+    for file in ["component.yaml", "README.md", "alerts.yaml", "runbook.md"] {
         let path = format!("components/echo/{file}");
         let text = project.read(&path);
         let words: Vec<&str> = text
@@ -225,16 +224,6 @@ fn fill_in(project: &Project) {
             .fold(text.clone(), |text, word| text.replace(word, "written"));
         project.write(&path, text);
     }
-    let path = "components/echo/component.yaml";
-    let told = "\nalerts: alerts.yaml\nrunbook: runbook.md\n";
-    project.write(path, project.read(path) + told);
-    let alert = "{ alert: EchoAbsent, expr: absent(up), labels: { severity: warning }, annotations: { summary: a, description: b } }";
-    let alerts = format!("groups: [{{ name: echo, rules: [{alert}] }}]\n");
-    project.write("components/echo/alerts.yaml", alerts);
-    project.write(
-        "components/echo/runbook.md",
-        "# Echo\n\n## EchoAbsent\n\nLook.\n",
-    );
 }
 
 /// What is taken out of a complete component is asked for, with what to write.

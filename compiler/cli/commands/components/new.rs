@@ -11,6 +11,8 @@ use std::path::{Path, PathBuf};
 use syntax::Diagnostic;
 
 const COMPONENT: &str = include_str!("new/component.yaml");
+const ALERTS: &str = include_str!("new/alerts.yaml");
+const RUNBOOK: &str = include_str!("new/runbook.md");
 const README: &str = include_str!("new/README.md");
 
 /// Longest DNS label.
@@ -81,6 +83,8 @@ fn start(args: &Args) -> Result<(), Box<Diagnostic>> {
     let files = [
         ("component.yaml", fill(COMPONENT, args, &known)),
         ("README.md", fill(README, args, &known)),
+        ("alerts.yaml", fill(ALERTS, args, &known)),
+        ("runbook.md", fill(RUNBOOK, args, &known)),
     ];
     for (file, _) in &files {
         let path = folder.join(file);
@@ -166,6 +170,7 @@ fn fill(template: &str, args: &Args, known: &Known) -> String {
     };
     template
         .replace("@NAME@", &args.component)
+        .replace("@ALERT@", &in_camels(&args.component))
         .replace("@CHART@", &chart)
         .replace("@ABOUT@", &about)
 }
@@ -174,6 +179,16 @@ fn fill(template: &str, args: &Args, known: &Known) -> String {
 fn quoted(text: &str) -> String {
     let text: String = text.chars().filter(|c| !c.is_control()).collect();
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// `cert-manager` as alerts are called: `CertManager`.
+fn in_camels(name: &str) -> String {
+    let words = name.split('-').map(|word| {
+        let mut letters = word.chars();
+        let first = letters.next().map(|first| first.to_ascii_uppercase());
+        first.into_iter().chain(letters).collect::<String>()
+    });
+    words.collect()
 }
 
 fn is_label(name: &str) -> bool {

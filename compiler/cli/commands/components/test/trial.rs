@@ -15,6 +15,9 @@ use passes::world::World;
 use std::collections::BTreeSet;
 use syntax::{Diagnostic, Diagnostics, Origins, Severity, Sources, Span};
 
+/// The files beside a component's own that a starter leaves to people.
+const BESIDE: [&str; 3] = ["README.md", "alerts.yaml", "runbook.md"];
+
 /// How a test went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Mark {
@@ -44,23 +47,24 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts, render: bool) 
         marks: Vec::new(),
         said: Vec::new(),
     };
-    let readme = Bench {
+    let files = Bench {
         subject,
         library,
         name: String::new(),
         spec: String::new(),
     };
-    let readme = match readme.read(&subject.path("README.md")) {
+    let text = |file: &str| match files.read(&subject.path(file)) {
         Some(Ok((bytes, _))) => String::from_utf8_lossy(&bytes).into_owned(),
         Some(Err(_)) | None => String::new(),
     };
-    if readme.contains(complete::REPLACE) {
-        let problem = "its README.md is still to be written";
-        trial.say(
-            Diagnostic::error("incomplete", problem)
-                .help("replace what is marked by a paragraph about it"),
-        );
+    for file in BESIDE {
+        if text(file).contains(complete::REPLACE) {
+            let problem = format!("its {file} is still to be written");
+            let help = "replace each word that begins with `REPLACE-BY-`";
+            trial.say(Diagnostic::error("incomplete", problem).help(help));
+        }
     }
+    let readme = text("README.md");
     let specs = example::specs(&readme);
     let built: Vec<Built> = specs
         .iter()

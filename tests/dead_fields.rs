@@ -18,11 +18,7 @@ use walk::{Probe, Walk};
 const EXCEPTIONS: [(&str, &str); 0] = [];
 
 /// What can have one value only where it stands, and why: any other must be refused.
-const REFUSED: [(&str, &str); 3] = [
-    (
-        "/backup/volumes/mode",
-        "the fixture's storage has no snapshots",
-    ),
+const REFUSED: [(&str, &str); 2] = [
     (
         "/network/loadBalancer/mode",
         "`bgp` needs what `l2` refuses",

@@ -18,7 +18,7 @@ use syntax::{Diagnostics, Kind, Node, Pointer};
 const PRECISION: usize = 90;
 
 /// How many other values with an effect are tried for each leaf.
-const VARIANTS: usize = 4;
+const VARIANTS: usize = 2;
 
 /// How a field differs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -25,7 +25,7 @@ pub mod validate;
 pub mod world;
 
 use emit::{Leaf, OutFile};
-use lower::Cx;
+use lower::{Cx, Templates};
 use resolve::cluster::{Cluster, resolve_cluster};
 use resolve::{ClusterSpec, Platform};
 use summary::Summary;
@@ -59,9 +59,17 @@ pub struct Cell {
 /// Reads the spec and everything that it names, and resolves what is above the clusters.
 pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     let mut loaded = load::load(world, spec, found);
-    shape::check(&mut loaded, found);
+    let shapes = std::mem::take(&mut loaded.shapes);
     let sources = loaded.sources.clone();
-    let platform = resolve::resolve(loaded, found);
+    let origins = std::mem::take(&mut loaded.origins);
+    // Half of what there is to do before the first cluster, on two threads.
+    let ((), (templates, said)) = rayon::join(
+        || shape::check(&mut loaded, &origins, found),
+        || Templates::compile(&shapes, &sources, &origins),
+    );
+    loaded.origins = origins;
+    found.append(said);
+    let platform = resolve::resolve(loaded, templates, found);
     if let Some(platform) = platform.as_ref().filter(|_| found.has_errors()) {
         resolve::explore(platform, found);
     }

@@ -2,12 +2,14 @@
 
 mod mixin;
 
+use crate::apps::Patterns;
 use crate::component::Component;
+use crate::lower;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::collections::BTreeMap;
-use syntax::parse::parse_one;
-use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Sources, Text};
+use syntax::parse::{parse_many, parse_one};
+use syntax::{Diagnostic, Diagnostics, FileId, Map, Node, OriginId, Origins, Sources, Text};
 
 /// The compiler's own level, below every profile.
 pub const DEFAULTS: &str = "profiles/defaults.yaml";
@@ -37,6 +39,10 @@ pub struct Loaded {
     pub tables: BTreeMap<Text, Node>,
     /// The path of the spec's folder inside its Git repository.
     pub repository_path: Option<String>,
+    /// The shapes of the targets.
+    pub shapes: Vec<(&'static str, Node)>,
+    /// The patterns of apps.
+    pub patterns: Patterns,
 }
 
 /// Reads the spec and all that it names.
@@ -69,8 +75,13 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .unwrap_or_default();
     let sealed = sealed::load(world, &mut loader.sources, loader.found);
     let Loader {
-        sources, origins, ..
+        mut sources,
+        mut origins,
+        found,
+        ..
     } = loader;
+    let shapes = lower::shapes(&mut sources, &mut origins, found);
+    let patterns = Patterns::load(&mut sources, &mut origins, found);
     let repository_path = world.repository_path();
     Loaded {
         sources,
@@ -84,7 +95,28 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         sealed,
         tables,
         repository_path,
+        shapes,
+        patterns,
     }
+}
+
+/// Parses built-in texts; they join the sources, so that `explain` can show them.
+pub(crate) fn built_in(
+    folder: &str,
+    texts: impl Iterator<Item = (&'static str, &'static str)>,
+    sources: &mut Sources,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Vec<(&'static str, Node)> {
+    let mut add = |name, text| sources.add(&format!("<formwork>/{folder}/{name}.yaml"), text);
+    let (names, texts): (Vec<_>, Vec<_>) = texts
+        .map(|(name, text)| (name, (add(name, text), text)))
+        .unzip();
+    let nodes = parse_many(&texts, origins, found);
+    let named = names.into_iter().zip(nodes);
+    named
+        .filter_map(|(name, node)| Some((name, node?)))
+        .collect()
 }
 
 /// Reads the library alone.
@@ -139,15 +171,32 @@ impl Loader<'_> {
 
     /// A YAML file of one document, and where it was found.
     fn shelved(&mut self, path: &str) -> Option<(Node, Shelf)> {
-        let (text, shelf) = self.text(path)?;
-        let name = if shelf == Shelf::Library {
-            format!("<formwork>/{path}")
-        } else {
-            path.to_owned()
-        };
-        let file = self.sources.add(&name, &text);
+        let (file, text, shelf) = self.source(path)?;
         let node = parse_one(file, &text, &mut self.origins, self.found)?;
         Some((node, shelf))
+    }
+
+    /// YAML files of one document each, and where each was found.
+    fn all(&mut self, paths: &[String]) -> Vec<Option<(Node, Shelf)>> {
+        let read: Vec<_> = paths.iter().map(|path| self.source(path)).collect();
+        let texts: Vec<(FileId, &str)> = read
+            .iter()
+            .flatten()
+            .map(|(file, text, _)| (*file, text.as_str()))
+            .collect();
+        let mut nodes = parse_many(&texts, &mut self.origins, self.found).into_iter();
+        let shelved = |read: &Option<(FileId, String, Shelf)>| {
+            let (_, _, shelf) = read.as_ref()?;
+            Some((nodes.next().flatten()?, *shelf))
+        };
+        read.iter().map(shelved).collect()
+    }
+
+    /// A text that joins the sources.
+    fn source(&mut self, path: &str) -> Option<(FileId, String, Shelf)> {
+        let (text, shelf) = self.text(path)?;
+        let file = self.sources.add(&shown(path, shelf), &text);
+        Some((file, text, shelf))
     }
 
     fn profiles(&self) -> Vec<String> {
@@ -214,22 +263,27 @@ impl Loader<'_> {
     }
 
     fn components(&mut self) -> BTreeMap<Text, Component> {
-        let mut components = BTreeMap::new();
-        for folder in self.world.list("components") {
-            let Some(folder) = folder.strip_suffix('/') else {
-                continue;
-            };
-            let path = format!("components/{folder}/component.yaml");
-            let Some((node, shelf)) = self.shelved(&path) else {
-                continue;
-            };
-            let read = Component::read(folder, node, shelf, &self.origins, self.found);
-            if let Some(mut component) = read {
-                component.mixin = self.mixin(&component);
-                components.insert(component.name.clone(), component);
+        let listed = self.world.list("components");
+        let folders: Vec<&str> = listed
+            .iter()
+            .filter_map(|it| it.strip_suffix('/'))
+            .collect();
+        let files = folders
+            .iter()
+            .map(|folder| format!("components/{folder}/component.yaml"));
+        let nodes = self.all(&files.collect::<Vec<_>>());
+        let mut components = Vec::new();
+        for (folder, node) in folders.into_iter().zip(nodes) {
+            if let Some((node, shelf)) = node {
+                let read = Component::read(folder, node, shelf, &self.origins, self.found);
+                components.extend(read);
             }
         }
-        components
+        self.mixins(&mut components);
+        let named = components
+            .into_iter()
+            .map(|component| (component.name.clone(), component));
+        named.collect()
     }
 
     /// The tables that `from:` names.
@@ -257,5 +311,13 @@ impl Loader<'_> {
             }
         }
         tables
+    }
+}
+
+/// A path as findings show it.
+fn shown(path: &str, shelf: Shelf) -> String {
+    match shelf {
+        Shelf::Library => format!("<formwork>/{path}"),
+        Shelf::Project => path.to_owned(),
     }
 }

@@ -52,7 +52,7 @@ impl Mixin {
 pub fn check(
     components: &BTreeMap<Text, Component>,
     sources: &Sources,
-    origins: &mut Origins,
+    origins: &Origins,
     found: &mut Diagnostics,
 ) {
     for component in components.values() {
@@ -64,7 +64,7 @@ pub fn check(
             for (_, script) in &component.mixin.scripts {
                 script.check(found);
             }
-            dashboards::check(component, sources, origins, found);
+            dashboards::check(component, sources, found);
         }
     }
 }

@@ -9,7 +9,7 @@ use model::schema::{alerts_schema, component_schema, platform_schema, profile_sc
 use model::shape::{Shape, to_value};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use syntax::{Diagnostics, Node, Text};
+use syntax::{Diagnostics, Node, Origins, Text};
 
 /// What schemas need to know of the library.
 #[must_use]
@@ -37,10 +37,9 @@ pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> L
 }
 
 /// Checks the spec, and of profile and components what the project brings itself. What is unusable is taken out.
-pub fn check(loaded: &mut Loaded, found: &mut Diagnostics) {
+pub fn check(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
     let Loaded {
         sources,
-        origins,
         spec,
         profile,
         components,

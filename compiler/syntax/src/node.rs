@@ -9,9 +9,9 @@ mod map;
 /// A value and its origin. Two nodes are equal when their data is; origins don't count.
 #[derive(Clone, Debug)]
 pub struct Node {
-    origin: OriginId,
+    pub(crate) origin: OriginId,
     replaces: bool,
-    kind: Kind,
+    pub(crate) kind: Kind,
 }
 
 /// What a value is.

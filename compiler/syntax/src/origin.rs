@@ -89,6 +89,13 @@ impl Origins {
         id
     }
 
+    /// Adds a table of places that was filled by itself. Gives what its numbers grow by; 0 stays unknown.
+    pub(crate) fn append(&mut self, other: Origins) -> u32 {
+        let by = self.len().saturating_sub(1);
+        self.own.extend(other.own.into_iter().skip(1));
+        by
+    }
+
     /// A place in a text.
     pub fn span(&mut self, span: Span) -> OriginId {
         self.add(Origin::Span(span))

@@ -1,9 +1,9 @@
 //! The patterns of apps and the parts that they are made of: files in the component language, built in.
 
 use crate::component::Component;
+use crate::load::built_in;
 use crate::world::Shelf;
 use std::collections::BTreeMap;
-use syntax::parse::parse_one;
 use syntax::{Diagnostics, Node, Origins, Sources, Text};
 
 const PATTERNS: [(&str, &str); 4] = [
@@ -30,23 +30,22 @@ pub struct Patterns {
 impl Patterns {
     /// Parses them; their texts join the sources, so that `explain` can show them.
     pub fn load(sources: &mut Sources, origins: &mut Origins, found: &mut Diagnostics) -> Self {
-        let mut all = Patterns::default();
-        for (name, text) in PATTERNS {
-            let file = sources.add(&format!("<formwork>/apps/patterns/{name}.yaml"), text);
-            if let Some(node) = parse_one(file, text, origins, found) {
-                all.patterns.insert(name, node);
-            }
+        let patterns = built_in(
+            "apps/patterns",
+            PATTERNS.into_iter(),
+            sources,
+            origins,
+            found,
+        );
+        let parts = built_in("apps/parts", PARTS.into_iter(), sources, origins, found);
+        let read = |(name, node)| {
+            let part = Component::read(name, node, Shelf::Library, origins, found);
+            Some((name, part?))
+        };
+        Patterns {
+            patterns: patterns.into_iter().collect(),
+            parts: parts.into_iter().filter_map(read).collect(),
         }
-        for (name, text) in PARTS {
-            let file = sources.add(&format!("<formwork>/apps/parts/{name}.yaml"), text);
-            let node = parse_one(file, text, origins, found);
-            let part =
-                node.and_then(|node| Component::read(name, node, Shelf::Library, origins, found));
-            if let Some(part) = part {
-                all.parts.insert(name, part);
-            }
-        }
-        all
     }
 
     /// A pattern: `needs`, `refuses` and whether it `publishes`.

@@ -62,7 +62,9 @@ fn build(spec: &str) -> BTreeMap<String, Node> {
     ]));
     let mut found = Diagnostics::default();
     let loaded = crate::load::load(&files, "platform.yaml", &mut found);
-    let platform = crate::resolve::resolve(loaded, &mut found).expect("a platform");
+    let (templates, _) =
+        crate::lower::Templates::compile(&loaded.shapes, &loaded.sources, &loaded.origins);
+    let platform = crate::resolve::resolve(loaded, templates, &mut found).expect("a platform");
     let mut objects = BTreeMap::new();
     for spec in &platform.clusters {
         let cell = crate::cell(&platform, spec);

@@ -1,6 +1,6 @@
 //! The files beside a component's: alerts, dashboards, runbook, scripts.
 
-use super::Loader;
+use super::{Loader, shown};
 use crate::component::Component;
 use crate::mixin::{Dashboard, Mixin};
 use crate::template::TextTemplate;
@@ -8,13 +8,24 @@ use crate::world::Shelf;
 use syntax::{Diagnostic, Node, OriginId, Span, Text};
 
 impl Loader<'_> {
-    /// Reads what a component names beside its file.
-    pub(super) fn mixin(&mut self, component: &Component) -> Mixin {
+    /// Reads what components name beside their files.
+    pub(super) fn mixins(&mut self, components: &mut [Component]) {
+        let paths: Vec<Option<String>> = components
+            .iter()
+            .map(|component| self.beside(component, component.node.get("alerts")?))
+            .collect();
+        let stated: Vec<String> = paths.iter().flatten().cloned().collect();
+        let mut alerts = self.all(&stated).into_iter();
+        for (component, path) in components.iter_mut().zip(paths) {
+            let alerts = path.and_then(|_| alerts.next().flatten());
+            component.mixin = self.mixin(component, alerts);
+        }
+    }
+
+    fn mixin(&mut self, component: &Component, alerts: Option<(Node, Shelf)>) -> Mixin {
         let mut mixin = Mixin::default();
         let stated = |key: &str| component.node.get(key);
-        if let Some(path) = stated("alerts").and_then(|name| self.beside(component, name))
-            && let Some((alerts, shelf)) = self.shelved(&path)
-        {
+        if let Some((alerts, shelf)) = alerts {
             mixin.own |= shelf == Shelf::Project;
             mixin.alerts = Some(alerts);
         }
@@ -79,13 +90,5 @@ impl Loader<'_> {
         };
         let origin = self.origins.span(span);
         Some((text, span, origin, shelf))
-    }
-}
-
-/// A path as findings show it.
-fn shown(path: &str, shelf: Shelf) -> String {
-    match shelf {
-        Shelf::Library => format!("<formwork>/{path}"),
-        Shelf::Project => path.to_owned(),
     }
 }

@@ -16,12 +16,13 @@ pub mod talos;
 mod try_out;
 pub mod units;
 
+use crate::load::built_in;
 use crate::resolve::cluster::Cluster;
 use crate::resolve::recovery;
 use crate::template::{Evaluator, Scope, Template, compile};
 use model::object::{Document, Object};
+use rayon::prelude::*;
 use std::collections::BTreeMap;
-use syntax::parse::parse_one;
 use syntax::{Diagnostics, Node, OriginId, Origins, Sources, Text};
 use units::Unit;
 
@@ -61,22 +62,35 @@ pub struct Cx<'a> {
     pub notes: Vec<String>,
 }
 
+/// The shapes of every target, parsed.
+pub fn shapes(
+    sources: &mut Sources,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Vec<(&'static str, Node)> {
+    let texts = SHAPES.iter().copied().flatten().copied();
+    built_in("lower", texts, sources, origins, found)
+}
+
 impl Templates {
-    /// Parses and compiles the shapes; their texts join the sources, so that `explain` can show them.
-    pub fn load(sources: &mut Sources, origins: &mut Origins, found: &mut Diagnostics) -> Self {
-        let mut parsed = Vec::new();
-        for (name, text) in SHAPES.iter().copied().flatten() {
-            let file = sources.add(&format!("<formwork>/lower/{name}.yaml"), text);
-            if let Some(node) = parse_one(file, text, origins, found) {
-                parsed.push((*name, node));
-            }
+    /// Compiles the shapes, as they were [`parsed`](shapes).
+    #[must_use]
+    pub fn compile(
+        shapes: &[(&'static str, Node)],
+        sources: &Sources,
+        origins: &Origins,
+    ) -> (Self, Diagnostics) {
+        let one = |(name, node): &(&'static str, Node)| {
+            let mut found = Diagnostics::default();
+            (*name, compile(node, sources, origins, &mut found), found)
+        };
+        let compiled: Vec<_> = shapes.par_iter().map(one).collect();
+        let mut all = (Templates::default(), Diagnostics::default());
+        for (name, template, found) in compiled {
+            all.0.0.insert(name, template);
+            all.1.append(found);
         }
-        Templates(
-            parsed
-                .iter()
-                .map(|(name, node)| (*name, compile(node, sources, origins, found)))
-                .collect(),
-        )
+        all
     }
 
     /// A shape by its name.

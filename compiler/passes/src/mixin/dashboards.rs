@@ -10,18 +10,14 @@ use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins, Sources, Span};
 const UID: usize = 40;
 
 /// Checks the dashboards of a component.
-pub fn check(
-    component: &Component,
-    sources: &Sources,
-    origins: &mut Origins,
-    found: &mut Diagnostics,
-) {
+pub fn check(component: &Component, sources: &Sources, found: &mut Diagnostics) {
     for dashboard in &component.mixin.dashboards {
         let text = dashboard.text.as_str().unwrap_or_default();
         match serde_json::from_str::<Value>(text) {
             Ok(_) => {
-                if let Some(node) = parse_one(dashboard.file, text, origins, found) {
-                    one(&node, dashboard, origins, found);
+                let mut origins = Origins::default();
+                if let Some(node) = parse_one(dashboard.file, text, &mut origins, found) {
+                    one(&node, dashboard, &origins, found);
                 }
             }
             Err(error) => found.add(not_json(dashboard, sources, &error)),

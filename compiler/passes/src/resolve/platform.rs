@@ -73,9 +73,9 @@ pub fn level_rules() -> MergeRules {
 }
 
 /// Merges the levels above the clusters and counts the clusters.
-pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
+pub fn resolve(loaded: Loaded, templates: Templates, found: &mut Diagnostics) -> Option<Platform> {
     let Loaded {
-        mut sources,
+        sources,
         mut origins,
         spec,
         defaults,
@@ -86,6 +86,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         tables,
         repository_path,
         profiles,
+        patterns,
         ..
     } = loaded;
     let spec = spec?;
@@ -102,8 +103,6 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     check::ids(&clusters, &origins, found);
     check::neighbours(&clusters, &origins, found);
     let managers = managers(&clusters, &origins, found);
-    let templates = Templates::load(&mut sources, &mut origins, found);
-    let patterns = Patterns::load(&mut sources, &mut origins, found);
     let around = apps::Around {
         clusters: &clusters,
         domain: platform.get("domain"),

@@ -18,6 +18,7 @@ mod build;
 mod explain;
 mod key;
 mod limits;
+mod many;
 mod place;
 mod recover;
 mod reference;
@@ -27,6 +28,7 @@ mod tag;
 mod value;
 
 pub use limits::Limits;
+pub use many::parse_many;
 pub use scalar::{Older, older_reading};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -3,7 +3,7 @@
 mod alerts;
 mod dashboards;
 
-pub use alerts::twice;
+pub use alerts::{headings, twice};
 
 use crate::component::Component;
 use crate::template::TextTemplate;

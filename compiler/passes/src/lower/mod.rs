@@ -146,6 +146,7 @@ pub fn lower(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
     let watched = observability::objects(cluster, cx);
     units.extend(units::cut(cluster, &watched, cx));
+    observability::link_own(cluster, &mut units, cx);
     capi::lower(cluster, &mut units, cx);
     kubernetes::lower(cluster, &mut units, cx);
     flux::lower(cluster, &mut units, cx);

@@ -104,7 +104,8 @@ fn texts(name: &str, alert: &Node, rule: &Node, origins: &Origins, found: &mut D
 }
 
 /// The second-level headings of a Markdown text.
-fn headings(text: &str) -> impl Iterator<Item = &str> {
+/// What the sections of a runbook are about.
+pub fn headings(text: &str) -> impl Iterator<Item = &str> {
     text.lines()
         .filter_map(|line| line.strip_prefix("## "))
         .map(str::trim)

@@ -2,9 +2,10 @@
 
 mod link;
 
+use super::units::Unit;
 use super::{Cx, Shapes};
 use crate::evaluate::Enabled;
-use crate::mixin::twice;
+use crate::mixin::{headings, twice};
 use crate::resolve::cluster::Cluster;
 use link::Link;
 use model::object::{Content, Document};
@@ -57,17 +58,42 @@ fn rules(
     let mixin = &component.component.mixin;
     let mut groups = mixin.alerts.as_ref()?.get("groups")?.clone();
     if mixin.runbook.is_some() {
-        let rules = groups.items_mut().iter_mut().filter_map(|group| {
-            let rules = group.as_map_mut()?.get_mut("rules")?;
-            Some(rules.items_mut().iter_mut())
-        });
-        for rule in rules.flatten() {
+        for rule in rules_of(&mut groups) {
             link.add(&component.name, rule);
         }
     }
     let scope = component.scope.clone().with("groups", Arc::new(groups));
     let scope = scope.with_choices(Arc::clone(&cluster.choices));
     cx.shape("observability/rules", &scope)
+}
+
+fn rules_of(groups: &mut Node) -> impl Iterator<Item = &mut Node> {
+    let groups = groups.items_mut().iter_mut();
+    let rules = groups.filter_map(|group| group.as_map_mut()?.get_mut("rules"));
+    rules.flat_map(|rules| rules.items_mut().iter_mut())
+}
+
+/// Alerts among a component's objects, whose thresholds follow from settings, have their runbook there too.
+pub fn link_own(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
+    let link = Link::of(cluster, cx.origins);
+    for unit in units {
+        let component = unit.component.and_then(|at| cluster.components.get(at));
+        let Some(component) = component else { continue };
+        let Some(runbook) = &component.component.mixin.runbook else {
+            continue;
+        };
+        let objects = unit.objects.iter_mut();
+        for object in objects.filter(|object| object.id.kind == "PrometheusRule") {
+            let spec = object.node.as_map_mut().and_then(|it| it.get_mut("spec"));
+            let groups = spec.and_then(|it| it.as_map_mut()?.get_mut("groups"));
+            for rule in groups.into_iter().flat_map(rules_of) {
+                let alert = rule.str_at(&["alert"]);
+                if alert.is_some_and(|alert| headings(runbook.source()).any(|it| it == alert)) {
+                    link.add(&component.name, rule);
+                }
+            }
+        }
+    }
 }
 
 /// The dashboards of a component.

@@ -335,3 +335,48 @@ fn its_description_holds_together() {
             .count()
     );
 }
+
+/// What `init` writes is the job that docs/ci.md shows, with inputs that the Action has.
+#[test]
+fn a_started_platform_uses_it() {
+    let project = Project::empty();
+    project.succeed(&["init", "--name", "started"]);
+    let text = project.read(".github/workflows/platform.yaml");
+    let started: serde_yaml::Value = serde_yaml::from_str(&text).expect("YAML");
+    let page = crate::support::fences::of("docs/ci.md");
+    let shown = page
+        .iter()
+        .find(|fence| fence.text.starts_with("# .github/workflows/platform.yaml"));
+    let shown: serde_yaml::Value =
+        serde_yaml::from_str(&shown.expect("the workflow").text).expect("YAML");
+    for key in ["permissions", "timeout-minutes", "runs-on"] {
+        assert_eq!(
+            started["jobs"]["plan"][key], shown["jobs"]["plan"][key],
+            "{key}"
+        );
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let uses = |workflow: &serde_yaml::Value| {
+        let steps = workflow["jobs"]["plan"]["steps"]
+            .as_sequence()
+            .expect("steps");
+        let steps = steps.iter().filter(|step| step["uses"].is_string());
+        steps
+            .map(|step| (step["uses"].clone(), step["with"].clone()))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(uses(&started), uses(&shown));
+    let own = format!("formwork-dev/formwork@v{version}");
+    let (_, with) = uses(&started)
+        .into_iter()
+        .find(|(used, _)| used.as_str() == Some(&own))
+        .expect("the Action, at this version");
+    let action = fs::read_to_string(root().join("action.yml")).expect("action.yml");
+    let action: serde_yaml::Value = serde_yaml::from_str(&action).expect("YAML");
+    for input in with.as_mapping().expect("inputs").keys() {
+        assert!(
+            action["inputs"].get(input).is_some(),
+            "{input:?} is no input"
+        );
+    }
+}

@@ -147,6 +147,11 @@ fn is_severity(word: &str) -> bool {
 }
 
 /// A component that is started, filled in and tested: what is left is named, line by line, until nothing is.
+/// A platform that uses what was begun.
+const USES_ECHO: &str = "apiVersion: formwork.dev/v1alpha1\nkind: Platform\nname: x\nprofile: development\n\
+    components: { echo: true }\n\
+    clusters: { dev: { provider: kind, size: small, versions: { kubernetes: 1.36.1 } } }\n";
+
 #[test]
 fn a_new_component_says_what_is_left() {
     let project = Project::empty();
@@ -167,9 +172,15 @@ fn a_new_component_says_what_is_left() {
         );
     }
     for file in ["README.md", "alerts.yaml", "runbook.md"] {
-        let words = format!("its {file} is still to be written");
+        let words = format!("`components/echo/{file}` is still to be written");
         assert!(test.stderr.contains(&words), "{words}: {}", test.stderr);
     }
+    project.write("platform.yaml", USES_ECHO);
+    let check = project.succeed(&["check"]).stderr;
+    assert!(
+        check.contains("warning[unfinished]: component `echo` is used, and still to be written"),
+        "{check}"
+    );
     let again = project.run(&["components", "new", "echo"]);
     assert_eq!(again.code, Some(1));
     assert!(
@@ -179,6 +190,7 @@ fn a_new_component_says_what_is_left() {
     );
 
     fill_in(&project);
+    assert_eq!(project.succeed(&["check"]).stderr, "");
     let test = project.succeed(&["components", "test", "echo"]);
     assert_eq!(test.stderr, "");
     let row = row(&test, "echo").expect("a row");

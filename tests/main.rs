@@ -16,6 +16,7 @@ mod commands;
 mod components;
 mod dead_fields;
 mod determinism;
+mod doc_examples;
 mod golden;
 mod graph;
 mod mutants;

@@ -4,6 +4,12 @@ use crate::commands::Command;
 use clap::{Parser, ValueEnum};
 use std::io::IsTerminal;
 
+/// What a newcomer looks for first, and what a script asks.
+const AFTER: &str = "Begin in an empty folder with `formwork init`, then `formwork build`. `formwork COMMAND --help` says more.
+
+Exit codes: 0 done; 1 bad input, I/O or usage; 2 the tree is stale (build --check) or differs
+(plan --exit-code); 4 a hand edit would have to be overwritten";
+
 /// A compiler for platforms: one typed `platform.yaml` in, a GitOps tree out.
 #[derive(Debug, Parser)]
 #[command(
@@ -11,7 +17,8 @@ use std::io::IsTerminal;
     version,
     about,
     max_term_width = 100,
-    disable_help_subcommand = true
+    disable_help_subcommand = true,
+    after_help = AFTER
 )]
 pub struct Args {
     /// What to do.

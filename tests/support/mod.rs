@@ -1,5 +1,6 @@
 //! What tests share: the repository, projects in temporary folders, the program, and the golden compare.
 
+pub(crate) mod fences;
 pub(crate) mod golden;
 pub(crate) mod project;
 pub(crate) mod world;

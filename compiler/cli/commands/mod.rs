@@ -18,29 +18,29 @@ use clap::Subcommand;
 /// What to do.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Compile the spec and write the tree
-    #[command(alias = "render")]
-    Build(build::Args),
+    /// Write a starter platform, with recipes for hooks and CI; what is there is kept
+    Init(init::Args),
     /// Say everything that is wrong, and write nothing
     #[command(alias = "validate")]
     Check(check::Args),
-    /// Print the completions of a shell
-    Completions(completions::Args),
-    /// List, show, start and test components
-    Components(components::Args),
+    /// Compile the spec and write the tree
+    #[command(alias = "render")]
+    Build(build::Args),
+    /// Show what an edit of the spec changes in every cluster, and what that does
+    #[command(alias = "diff")]
+    Plan(plan::Args),
     /// Say where a value comes from, or what a line of the spec decides
     Explain(explain::Args),
     /// Draw what waits for what in each cluster, and who manages whom
     Graph(graph::Args),
-    /// Write a starter platform, with recipes for hooks and CI; what is there is kept
-    Init(init::Args),
-    /// Print the manual page, or write all of them
-    Man(man::Args),
-    /// Show what an edit of the spec changes in every cluster, and what that does
-    #[command(alias = "diff")]
-    Plan(plan::Args),
+    /// List, show, start and test components
+    Components(components::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
+    /// Print the completions of a shell
+    Completions(completions::Args),
+    /// Print the manual page, or write all of them
+    Man(man::Args),
 }
 
 /// Runs a command.

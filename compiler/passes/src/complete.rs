@@ -1,11 +1,9 @@
 //! What a component lacks that a reviewer would ask for: each thing at the line where it belongs, with what to write.
 
 use crate::evaluate::Enabled;
+use crate::unfinished;
 use serde_json::Value;
-use syntax::{Diagnostic, Diagnostics, Kind, Node, OriginId, Origins};
-
-/// The mark of what a starter leaves to people.
-pub const REPLACE: &str = "REPLACE-BY-";
+use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins};
 
 /// Amounts that every container states. No limit of CPU: it slows a container down that nobody is in need of.
 const AMOUNTS: [(&str, &str); 3] = [
@@ -74,25 +72,9 @@ impl Check<'_> {
 
     /// What a starter left to people.
     fn replaced(&mut self, node: &Node) {
-        match node.kind() {
-            Kind::String(text) if text.contains(REPLACE) => {
-                let what = text.split(REPLACE).nth(1).unwrap_or_default();
-                let what = what.split([' ', '"', '/', ':']).next().unwrap_or_default();
-                let what = what.replace('-', " ").to_lowercase();
-                let help = format!("write {what}");
-                self.lacks(
-                    "this is still to be written",
-                    node.origin(),
-                    "to replace",
-                    &help,
-                );
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => {}
-            Kind::List(items) => items.iter().for_each(|item| self.replaced(item)),
-            Kind::Map(map) => map
-                .entries()
-                .iter()
-                .for_each(|entry| self.replaced(&entry.value)),
+        for mark in unfinished::marks(node) {
+            let problem = "this is still to be written";
+            self.lacks(problem, mark.origin, "to replace", &mark.help);
         }
     }
 

@@ -21,6 +21,7 @@ pub mod sealed;
 pub mod shape;
 pub mod summary;
 pub mod template;
+pub mod unfinished;
 pub mod validate;
 pub mod world;
 
@@ -73,6 +74,9 @@ pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     if let Some(platform) = platform.as_ref().filter(|_| found.has_errors()) {
         resolve::explore(platform, found);
     }
+    if let Some(platform) = &platform {
+        unfinished::spec(platform, found);
+    }
     Front { platform, sources }
 }
 
@@ -83,6 +87,7 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
     let mut found = Diagnostics::default();
     let cluster: Cluster<'_> = resolve_cluster(platform, spec, &mut origins, &mut found);
     let wrong = cluster.wrong;
+    unfinished::components(&cluster, &origins, &mut found);
     let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
     lower::lower(&cluster, &mut cx);
     if !wrong {

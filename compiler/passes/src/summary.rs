@@ -23,13 +23,11 @@ impl Summary {
     #[must_use]
     pub fn of(cluster: &Cluster<'_>) -> Self {
         let text = |path: &[&str]| cluster.at(path).and_then(Node::scalar_text);
-        let mut about = vec![cluster.provider().to_owned()];
-        let talos = text(&["versions", "talos"]);
-        about.extend(
-            talos
-                .filter(|_| cluster.provider() == "talos")
-                .map(String::from),
-        );
+        let talos = text(&["versions", "talos"]).filter(|_| cluster.provider() == "talos");
+        let mut about = vec![match talos {
+            Some(talos) => format!("{} {talos}", cluster.provider()),
+            None => cluster.provider().to_owned(),
+        }];
         if let Some(kubernetes) = text(&["versions", "kubernetes"]) {
             about.push(format!("Kubernetes {kubernetes}"));
         }

@@ -4,7 +4,7 @@ use super::library::Library;
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::show_one;
-use passes::complete::REPLACE;
+use passes::unfinished::REPLACE;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -150,7 +150,7 @@ fn known(args: &Args) -> Result<Known, Box<Diagnostic>> {
 
 fn fill(template: &str, args: &Args, known: &Known) -> String {
     let version = args.version.as_ref().or(known.version.as_ref());
-    let version = version.map_or("REPLACE-BY-THE-CHARTS-VERSION", String::as_str);
+    let version = version.map_or("REPLACE-BY-THE-VERSION-OF-THE-CHART", String::as_str);
     let chart = match (&args.chart, &args.repo, &args.name) {
         (Some(oci), _, _) => format!("{{ oci: {}, version: {} }}", quoted(oci), quoted(version)),
         (None, Some(repo), Some(name)) => format!(
@@ -160,7 +160,7 @@ fn fill(template: &str, args: &Args, known: &Known) -> String {
             quoted(version)
         ),
         (None, _, _) => format!(
-            "{{ oci: \"oci://registry.example/REPLACE-BY-THE-CHARTS-ADDRESS\", version: {} }}",
+            "{{ oci: \"oci://registry.example/REPLACE-BY-THE-ADDRESS-OF-THE-CHART\", version: {} }}",
             quoted(version)
         ),
     };

@@ -30,7 +30,11 @@ macro_rules! choices {
                 }
             }
         }
-    )+};
+    )+
+
+        /// The capabilities that a setting chooses.
+        pub const CAPABILITIES: &[&str] = &[$($capability),+];
+    };
 }
 
 choices! {

@@ -86,18 +86,32 @@ fn report_doubles(
     origins: &syntax::Origins,
     found: &mut Diagnostics,
 ) {
-    let mut seen: BTreeMap<_, &Object> = BTreeMap::new();
-    for object in folders.values().flatten() {
-        if let Some(other) = seen.insert(&object.id, object) {
-            found.add(
-                Diagnostic::error(
-                    "two-owners",
-                    format!("two objects are called {}", object.id),
-                )
-                .at(origins.place(object.node.origin()), "one is made here")
-                .at(origins.place(other.node.origin()), "and one here")
-                .help("rename one, or let one component own it"),
-            );
-        }
+    let mut seen: BTreeMap<_, (&str, &Object)> = BTreeMap::new();
+    let all = folders.iter().flat_map(|(folder, objects)| {
+        let unit = folder.rsplit('/').next().unwrap_or(folder);
+        objects.iter().map(move |object| (unit, object))
+    });
+    for (unit, object) in all {
+        let Some((rival, other)) = seen.insert(&object.id, (unit, object)) else {
+            continue;
+        };
+        let (problem, one, other_one) = match rival == unit {
+            true => (
+                format!("`{unit}` makes {} twice", object.id),
+                "one is made here".to_owned(),
+                "and one here".to_owned(),
+            ),
+            false => (
+                format!("`{rival}` and `{unit}` both make {}", object.id),
+                format!("`{unit}` makes it here"),
+                format!("`{rival}` makes it here"),
+            ),
+        };
+        found.add(
+            Diagnostic::error("two-owners", problem)
+                .at(origins.place(object.node.origin()), one)
+                .at(origins.place(other.node.origin()), other_one)
+                .help("each would undo the other: rename one, or leave the object to one of them"),
+        );
     }
 }

@@ -10,6 +10,7 @@ pub mod kubernetes;
 mod makers;
 mod needs;
 pub mod observability;
+mod operations;
 pub mod patch;
 pub mod talos;
 #[cfg(test)]

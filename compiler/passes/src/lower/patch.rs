@@ -1,7 +1,8 @@
 //! The user's patches over objects: strategic merge, or the operations of RFC 6902.
 
+use super::operations::{self, Reached};
 use syntax::merge::{MergeRules, merge};
-use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins};
+use syntax::{Diagnostic, Diagnostics, Kind, Map, Node, OriginId, Origins, Severity};
 
 /// The keys by which lists of maps are matched in a strategic merge, as Kubernetes marks them.
 const MERGE_KEYS: [&str; 7] = [
@@ -28,6 +29,8 @@ pub fn apply(
         let patch = &aimed(patch, entry.get("target"), origins);
         let mut matched = false;
         let mut changed = false;
+        let errors = found.count(Severity::Error);
+        let mut reached = vec![Reached::default(); patch.items().len()];
         for object in objects
             .iter_mut()
             .filter(|object| matches(entry.get("target"), object))
@@ -36,8 +39,8 @@ pub fn apply(
             let before = (**object).clone();
             match patch.kind() {
                 Kind::List(operations) => {
-                    for operation in operations {
-                        operate(object, operation, origins, found);
+                    for (operation, reached) in operations.iter().zip(&mut reached) {
+                        reached.add(operations::operate(object, operation, origins, found));
                     }
                 }
                 Kind::Map(_) => **object = strategic(before.clone(), patch, origins, found),
@@ -45,8 +48,10 @@ pub fn apply(
             }
             changed |= before != **object;
         }
+        let lost = operations::report(patch.items(), &reached, origins, found);
         let problem = match (matched, changed) {
             (true, true) => continue,
+            (true, false) if lost || found.count(Severity::Error) > errors => continue,
             (true, false) => Diagnostic::warning("no-effect", "a patch changes nothing").help("take it out"),
             (false, _) => Diagnostic::warning("no-effect", "a patch matches no object")
                 .help("its `target` names the kind, name or namespace of objects that the component makes"),
@@ -192,107 +197,4 @@ fn keyed_merge(base: &Node, patch: &Node, origins: &mut Origins, found: &mut Dia
         }
     }
     Node::list(items, base.origin())
-}
-
-/// One operation of RFC 6902; one that does not fit is an error at its line.
-fn operate(object: &mut Node, operation: &Node, origins: &Origins, found: &mut Diagnostics) {
-    let op = operation.str_at(&["op"]).unwrap_or_default();
-    let path = operation.str_at(&["path"]).unwrap_or_default();
-    let value = || operation.get("value").cloned();
-    let done = match op {
-        "add" => value().is_some_and(|value| put(object, path, value, true)),
-        "replace" => value().is_some_and(|value| put(object, path, value, false)),
-        "remove" => take(object, path).is_some(),
-        "move" => {
-            let taken = operation
-                .str_at(&["from"])
-                .and_then(|from| take(object, from));
-            taken.is_some_and(|value| put(object, path, value, true))
-        }
-        "copy" => {
-            let from = operation
-                .str_at(&["from"])
-                .and_then(|from| object.pointer(from))
-                .cloned();
-            from.is_some_and(|value| put(object, path, value, true))
-        }
-        "test" => object.pointer(path) == operation.get("value"),
-        _ => false,
-    };
-    if !done {
-        found.add(
-            Diagnostic::error("patch-failed", format!("the operation `{op} {path}` does not fit the object"))
-                .at(origins.place(operation.origin()), "this operation")
-                .help("`add`, `replace`, `remove`, `move`, `copy` and `test` take a JSON pointer that exists in the object"),
-        );
-    }
-}
-
-/// The place that holds the last step of a pointer, and that step.
-fn parent<'n>(object: &'n mut Node, pointer: &str) -> Option<(&'n mut Node, String)> {
-    let mut steps: Vec<String> = pointer
-        .strip_prefix('/')?
-        .split('/')
-        .map(unescape)
-        .collect();
-    let last = steps.pop()?;
-    let mut node = object;
-    for step in &steps {
-        node = match node.kind_mut() {
-            Kind::Map(map) => map.get_mut(step)?,
-            Kind::List(items) => items.get_mut(step.parse::<usize>().ok()?)?,
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
-        };
-    }
-    Some((node, last))
-}
-
-fn unescape(step: &str) -> String {
-    step.replace("~1", "/").replace("~0", "~")
-}
-
-fn put(object: &mut Node, pointer: &str, value: Node, add: bool) -> bool {
-    let Some((node, last)) = parent(object, pointer) else {
-        return false;
-    };
-    match node.kind_mut() {
-        Kind::Map(map) => {
-            let there = map.get(&last).is_some();
-            if add || there {
-                map.set(last, value.origin(), value);
-            }
-            add || there
-        }
-        Kind::List(items) if add => {
-            let at = if last == "-" {
-                items.len()
-            } else {
-                last.parse().unwrap_or(usize::MAX)
-            };
-            let fits = at <= items.len();
-            if fits {
-                items.insert(at, value);
-            }
-            fits
-        }
-        Kind::List(items) => last
-            .parse::<usize>()
-            .ok()
-            .and_then(|at| items.get_mut(at))
-            .map(|item| *item = value)
-            .is_some(),
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => false,
-    }
-}
-
-fn take(object: &mut Node, pointer: &str) -> Option<Node> {
-    let (node, last) = parent(object, pointer)?;
-    match node.kind_mut() {
-        Kind::Map(map) => map.remove(&last).map(|entry| entry.value),
-        Kind::List(items) => {
-            let at = last.parse::<usize>().ok().filter(|at| *at < items.len())?;
-            Some(items.remove(at))
-        }
-        Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
-    }
 }

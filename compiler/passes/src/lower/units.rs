@@ -2,11 +2,13 @@
 
 use super::Cx;
 use super::makers::{self, Makers, is_built_in};
+use crate::component::Component;
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Node, Origin, OriginId, Text};
+use syntax::suggest::nearest;
+use syntax::{Diagnostic, Node, Origin, OriginId, Span, Text};
 
 /// The names that components may not take: units of the compiler's own.
 pub const RESERVED: [&str; 4] = ["flux", "namespaces", "network-policies", "secrets"];
@@ -325,6 +327,21 @@ impl Cutter<'_, '_> {
             .add(Diagnostic::error("no-identity", message).at(place, label));
     }
 
+    /// A kind that no component brings: the nearest of its group, or how to bring it.
+    fn misspelt(&self, problem: Diagnostic, object: &Object, place: Option<Span>) -> Diagnostic {
+        let components = self.cluster.platform.components.values();
+        let kinds = components
+            .flat_map(Component::brings)
+            .filter(|(group, _, _)| *group == object.id.group)
+            .map(|(_, kind, _)| kind);
+        match (nearest(&object.id.kind, kinds), place) {
+            (Some(near), Some(place)) => problem
+                .help(format!("did you mean `{near}`?"))
+                .fix(place, near),
+            _ => problem.help("add the component that brings its CRD (your own says so in `declares: { crds: ... }`); with `optional: true` the object is left out where nobody does"),
+        }
+    }
+
     /// Nobody makes the kind of an object: the component that would is named.
     fn nobody(&mut self, component: &Enabled<'_>, object: &Object, node: &Node) {
         let id = &object.id;
@@ -349,11 +366,10 @@ impl Cutter<'_, '_> {
                 "a `{kind}` makes it: add one to the objects of component `{owner}`"
             )),
             (Some(would), None) => problem.help(format!(
-                "component `{}` would: switch it on, or mark the object `optional: true`",
+                "component `{0}` would: write `components: {{ {0}: true }}`; or mark the object `optional: true`, which leaves it out where nobody does",
                 would.name
             )),
-            (None, None) => problem
-                .help("add the component that brings its CRD, or mark the object `optional: true`"),
+            (None, None) => self.misspelt(problem, object, place),
         });
     }
 }

@@ -87,19 +87,26 @@ impl<'p> Select<'_, 'p> {
         };
         let entry = self.settings.at(&["components", &component.name]);
         if let Some(off) = entry.filter(|entry| entry.is_off()) {
-            let place = self.origins.place(switch_origin(off));
+            let problem = Diagnostic::error(
+                "choice-off",
+                format!(
+                    "`{capability}: {choice}` needs `{}`, which is off",
+                    component.name
+                ),
+            );
+            // What a person can edit comes first.
+            let mut places = [
+                (origin, "chosen here"),
+                (switch_origin(off), "switched off here"),
+            ];
+            places.sort_by_key(|(origin, _)| !self.is_users(*origin));
+            let at = |problem: Diagnostic, (origin, label)| {
+                problem.at(self.origins.place(origin), label)
+            };
+            let problem = places.into_iter().fold(problem, at);
             self.found.add(
-                Diagnostic::error(
-                    "choice-off",
-                    format!(
-                        "`{capability}: {choice}` needs `{}`, which is off",
-                        component.name
-                    ),
-                )
-                .at(self.origins.place(origin), "chosen here")
-                .at(place, "switched off here")
-                .help(format!(
-                    "choose another `{capability}`, or write `{capability}: false`"
+                problem.help(format!(
+                    "take its `false` out, choose another `{capability}`, or write `{capability}: false`"
                 )),
             );
             return;

@@ -3,6 +3,8 @@
 use super::contract;
 use super::select::{Select, Selected};
 use crate::component::Component;
+use model::spec::choice::CAPABILITIES;
+use syntax::suggest::nearest;
 use syntax::{Diagnostic, Node, OriginId, Text};
 
 /// Where the levels below the spec stand: they say what holds where nobody asks for anything else.
@@ -30,6 +32,12 @@ impl<'p> Select<'_, 'p> {
         !path.starts_with(DEFAULTS)
     }
 
+    /// Whether a person can edit the place: it is in the project, not in the library.
+    pub(super) fn is_users(&self, origin: OriginId) -> bool {
+        let place = self.origins.place(origin);
+        place.is_some_and(|place| self.platform.is_editable(place))
+    }
+
     /// What a requirement takes in serves the capability, where no setting had a say.
     pub(super) fn chosen_by_need(&mut self, taken: &Component, capability: &str, by: OriginId) {
         let unset = self.choices.get(capability).is_none_or(Node::is_off);
@@ -48,15 +56,6 @@ impl<'p> Select<'_, 'p> {
         off: Option<OriginId>,
     ) {
         let name = &by.component.name;
-        let mut problem = Diagnostic::error(
-            "missing-capability",
-            format!("component `{name}` requires `{capability}`"),
-        )
-        .at(self.origins.place(by.because), "selected here");
-        if let Some(off) = off {
-            problem = problem.at(self.origins.place(off), "switched off here");
-        }
-        problem = problem.at(self.origins.place(origin), "required here");
         let known = self.known_choices(capability);
         let entry = |c: &&Component| self.settings.at(&["components", &c.name]);
         let left_out = self
@@ -69,19 +68,67 @@ impl<'p> Select<'_, 'p> {
                     .filter(|entry| entry.is_off())
                     .map(|entry| (c, entry))
             });
+        let off = off.or_else(|| left_out.map(|(_, entry)| entry.origin()));
+        // What a person can edit comes first: the line that selects it, or else the one that switches off what it needs.
+        let mut places = vec![(by.because, "selected here")];
+        places.extend(off.map(|off| (off, "switched off here")));
+        places.sort_by_key(|(origin, _)| !self.is_users(*origin));
+        places.push((origin, "required here"));
+        let message = format!("component `{name}` requires `{capability}`");
+        let problem = places.into_iter().fold(
+            Diagnostic::error("missing-capability", message),
+            |problem, (origin, label)| problem.at(self.origins.place(origin), label),
+        );
         self.found.add(match (known.as_slice(), left_out) {
-            ([], _) => problem.help("no component of the library provides it for this provider"),
-            ([_], Some((only, entry))) => problem
-                .at(self.origins.place(entry.origin()), "switched off here")
-                .help(format!(
-                    "only `{}` provides it: take its `false` out, or do without `{name}`",
-                    only.name
-                )),
-            _ => problem.help(format!(
-                "choose one: `{capability}:` {}",
-                known.join(" or ")
+            ([_], Some((only, _))) => problem.help(format!(
+                "only `{}` provides it: take its `false` out, or do without `{name}`",
+                only.name
+            )),
+            ([], _) => self.nobody_provides(problem, capability),
+            (known, _) => problem.help(format!(
+                "{}, or do without `{name}`",
+                self.switch_on(capability, known)
             )),
         });
+    }
+
+    /// The lines of a spec that switch a capability on: those of its setting, else of the components that provide it.
+    pub(super) fn switch_on(&self, capability: &str, choices: &[&str]) -> String {
+        let lines: Vec<String> = match capability.split_once('.') {
+            _ if !CAPABILITIES.contains(&capability) => self
+                .able(capability)
+                .iter()
+                .map(|c| format!("`components: {{ {}: true }}`", c.name))
+                .collect(),
+            // A section that is a map names its choice as the engine.
+            Some(("backup", part)) => choices
+                .iter()
+                .map(|choice| format!("`backup: {{ {part}: {{ engine: {choice} }} }}`"))
+                .collect(),
+            Some((section, key)) => choices
+                .iter()
+                .map(|choice| format!("`{section}: {{ {key}: {choice} }}`"))
+                .collect(),
+            None => choices
+                .iter()
+                .map(|choice| format!("`{capability}: {choice}`"))
+                .collect(),
+        };
+        format!("switch it on with {}", lines.join(" or "))
+    }
+
+    /// No component can serve a capability: perhaps another name was meant.
+    pub(super) fn nobody_provides(&self, problem: Diagnostic, capability: &str) -> Diagnostic {
+        let components = self.platform.components.values();
+        let provided = components.flat_map(|c| &c.provides);
+        let known = provided.map(|provides| provides.capability.as_str());
+        match nearest(capability, known.filter(|known| *known != capability)) {
+            Some(near) => problem.help(format!("did you mean `{near}`?")),
+            None => problem.help(format!(
+                "no component of the library provides it on {}; one of your own goes into `components/` (docs/components.md)",
+                self.provider
+            )),
+        }
     }
 
     /// A capability is served by one component: one that is there for nothing else than what another serves is a conflict.

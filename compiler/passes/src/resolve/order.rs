@@ -2,7 +2,7 @@
 
 use super::select::Selected;
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Diagnostics, Origins, Span, Text};
+use syntax::{Diagnostic, Diagnostics, Origins, Text};
 
 /// What others need comes first, equals by name. A circle is an error.
 pub fn in_order<'p>(
@@ -43,17 +43,20 @@ fn cycle(taken: &BTreeMap<Text, Selected<'_>>, origins: &Origins) -> Diagnostic 
         .map(|name| name.as_str())
         .chain(next.map(Text::as_str))
         .collect();
-    let first = names.first().and_then(|name| taken.get(*name));
-    let place: Option<Span> = first
-        .and_then(|c| c.component.node.get("requires"))
-        .and_then(|node| origins.place(node.origin()));
-    Diagnostic::error(
-        "requires-cycle",
-        format!(
-            "components require each other in a circle: {}",
-            names.join(" -> ")
-        ),
-    )
-    .at(place, "part of the circle")
-    .help("take one `requires` out, or mark it optional with `?`")
+    let message = format!(
+        "components require each other in a circle: {}",
+        names.join(" -> ")
+    );
+    let links = names.iter().zip(names.iter().skip(1));
+    let problem = links.fold(
+        Diagnostic::error("requires-cycle", message),
+        |problem, (name, other)| {
+            let requires = taken
+                .get(*name)
+                .and_then(|c| c.component.node.get("requires"));
+            let place = requires.and_then(|node| origins.place(node.origin()));
+            problem.at(place, format!("`{name}` requires what `{other}` provides"))
+        },
+    );
+    problem.help("take one of these `requires` out; an optional one, with `?`, orders as well")
 }

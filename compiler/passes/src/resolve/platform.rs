@@ -14,7 +14,7 @@ use model::library::Library;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use syntax::merge::{MergeRules, merge};
-use syntax::{Diagnostics, Map, Node, Origins, Sources, Text};
+use syntax::{Diagnostics, Map, Node, Origins, Sources, Span, Text};
 
 /// The keys of the spec that are no settings.
 const HEAD: [&str; 7] = [
@@ -58,6 +58,15 @@ pub struct Platform {
     pub templates: Templates,
     levels: BTreeMap<Text, Arc<Node>>,
     platform: Arc<Node>,
+}
+
+impl Platform {
+    /// Whether a person can edit the place: it is in the project, not in the library.
+    #[must_use]
+    pub fn is_editable(&self, place: Span) -> bool {
+        let source = self.sources.get(place.file);
+        source.is_some_and(|source| !source.name().starts_with('<'))
+    }
 }
 
 /// The rules by which levels merge: what users add to what others said is appended.

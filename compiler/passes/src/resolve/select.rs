@@ -276,7 +276,7 @@ impl<'p> Select<'_, 'p> {
     }
 
     /// The components that could provide a capability here: not switched off, and without other work that is another's.
-    fn able(&self, capability: &str) -> Vec<&'p Component> {
+    pub(super) fn able(&self, capability: &str) -> Vec<&'p Component> {
         let all = self.platform.components.values();
         let able = all.filter(|c| c.fits(self.provider) && c.provides(capability).is_some());
         let off = |c: &&Component| {
@@ -325,11 +325,8 @@ impl<'p> Select<'_, 'p> {
         }
         let known = self.known_choices(capability);
         self.found.add(match known.as_slice() {
-            [] => problem.help(format!(
-                "no component of the library provides it on {}; one of your own goes into `components/`",
-                self.provider
-            )),
-            known => problem.help(format!("choose one: `{capability}:` {}", known.join(" or "))),
+            [] => self.nobody_provides(problem, capability),
+            known => problem.help(self.switch_on(capability, known)),
         });
     }
 

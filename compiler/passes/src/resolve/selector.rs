@@ -18,6 +18,19 @@ pub enum Selector {
 /// The facts that a selector can ask for.
 const KEYS: [&str; 6] = ["domain", "id", "name", "provider", "size", "tier"];
 
+/// How many clusters a finding names.
+const FEW: usize = 8;
+
+/// The names of clusters, or the first of many.
+fn some_of(names: &[&str]) -> String {
+    match names.get(..FEW) {
+        Some(first) if names.len() > FEW => {
+            format!("{} and {} more", first.join(", "), names.len() - FEW)
+        }
+        _ => names.join(", "),
+    }
+}
+
 impl Selector {
     /// Reads a selector.
     ///
@@ -96,10 +109,7 @@ impl Selector {
                 let near = syntax::suggest::nearest(text, known.iter().copied());
                 let help = match near {
                     Some(near) => format!("did you mean `{near}`?"),
-                    None => format!(
-                        "there are {} clusters; `formwork build` builds them all",
-                        known.len()
-                    ),
+                    None => format!("there are: {}", some_of(&known)),
                 };
                 return Err(Box::new(
                     Diagnostic::error("no-cluster", format!("no cluster is meant by `{text}`"))

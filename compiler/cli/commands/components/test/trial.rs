@@ -11,6 +11,7 @@ use super::values::{self, Compared};
 use passes::complete;
 use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
+use passes::unfinished;
 use passes::world::World;
 use std::collections::BTreeSet;
 use syntax::{Diagnostic, Diagnostics, Origins, Severity, Sources, Span};
@@ -58,8 +59,8 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts, render: bool) 
         Some(Err(_)) | None => String::new(),
     };
     for file in BESIDE {
-        if text(file).contains(complete::REPLACE) {
-            let problem = format!("its {file} is still to be written");
+        if text(file).contains(unfinished::REPLACE) {
+            let problem = format!("`{}` is still to be written", subject.path(file));
             let help = "replace each word that begins with `REPLACE-BY-`";
             trial.say(Diagnostic::error("incomplete", problem).help(help));
         }

@@ -43,7 +43,11 @@ impl Explain<'_> {
                 report.help("write keys instead of dashes: `NAME:`, and what belongs to it below");
         } else if takes.contains("object") {
             let keys = words::all_keys(self.schema, holder);
-            if !keys.is_empty() {
+            let names_an_engine = !at.is_root() && keys.contains(&"engine");
+            if let (Kind::String(text), true, Some(span)) = (node.kind(), names_an_engine, place) {
+                let text = format!("{{ engine: {text} }}");
+                report = report.help(format!("write `{text}`")).fix(span, text);
+            } else if !keys.is_empty() {
                 report = report.help(format!("its keys: {}", keys.join(", ")));
             }
         }

@@ -30,15 +30,7 @@ pub const SHAPES: Shapes = &[
 /// Writes everything that Kind reads for a cluster.
 pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
     let needs = Needs::gather(cell, "kind", cx);
-    let Some(kubernetes) = cell.settings.at(&["versions", "kubernetes"]).cloned() else {
-        let missing = format!("cluster `{}` states no version of Kubernetes", cell.name);
-        let place = cx.origins.place(cell.because);
-        let help = "state it under `versions`: Kind has a node image for each";
-        cx.found.add(
-            Diagnostic::error("no-version", missing)
-                .at(place, "this cluster")
-                .help(help),
-        );
+    let Some(kubernetes) = kubernetes(cell, cx) else {
         return;
     };
     let contract = Contract::of(&kubernetes.scalar_text().unwrap_or_default());
@@ -79,6 +71,34 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
         content: Content::Text { text, reads },
         because: cell.because,
     });
+}
+
+/// The cluster's version of Kubernetes, where it states one that is known.
+fn kubernetes(cell: &Cluster<'_>, cx: &mut Cx<'_>) -> Option<Node> {
+    let Some(stated) = cell.settings.at(&["versions", "kubernetes"]) else {
+        let missing = format!("cluster `{}` states no version of Kubernetes", cell.name);
+        let place = cx.origins.place(cell.because);
+        let help = format!(
+            "write `versions: {{ kubernetes: {} }}`: Kind has a node image for each version",
+            contract::EXAMPLE
+        );
+        cx.found.add(
+            Diagnostic::error("no-version", missing)
+                .at(place, "this cluster")
+                .help(help),
+        );
+        return None;
+    };
+    if let Err((problem, help)) = Contract::knows(&stated.scalar_text().unwrap_or_default()) {
+        let place = cx.origins.place(stated.origin());
+        cx.found.add(
+            Diagnostic::error("unknown-version", problem)
+                .at(place, "this version")
+                .help(help),
+        );
+        return None;
+    }
+    Some(stated.clone())
 }
 
 fn file(path: String, node: Node, because: OriginId, cx: &mut Cx<'_>) {

@@ -5,7 +5,7 @@ use crate::lower::Cx;
 use crate::lower::units::Unit;
 use crate::resolve::cluster::Cluster;
 use std::collections::{BTreeMap, BTreeSet};
-use syntax::{Diagnostic, OriginId, Text};
+use syntax::{Diagnostic, Origin, OriginId, Text};
 
 /// The longest chain of units that is not worth a word: each link costs a reconcile.
 const DEPTH: usize = 4;
@@ -93,44 +93,37 @@ pub fn check(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) {
     }
 }
 
-/// Reports the units that wait for each other in a circle.
+/// Reports the units that wait for each other in a circle, and for each what it waits for the next one for.
 fn circle(left: &BTreeMap<&Text, &Unit>, cx: &mut Cx<'_>) {
-    let mut path: Vec<(&Text, OriginId)> = Vec::new();
-    let mut next = left.iter().next().map(|(name, unit)| (*name, unit.because));
-    while let Some((name, origin)) = next.filter(|(name, _)| !path.iter().any(|(n, _)| n == name)) {
-        path.push((name, origin));
+    let mut path: Vec<&Text> = Vec::new();
+    let mut next = left.keys().next().copied();
+    while let Some(name) = next.filter(|name| !path.contains(name)) {
+        path.push(name);
         next = left
             .get(name)
-            .and_then(|unit| {
-                unit.after
-                    .iter()
-                    .find(|(after, _)| left.contains_key(after))
-            })
-            .map(|(after, because)| (after, *because));
+            .and_then(|unit| unit.after.keys().find(|after| left.contains_key(after)));
     }
-    let Some((first, _)) = next else { return };
-    let start = path
-        .iter()
-        .position(|(name, _)| *name == first)
-        .unwrap_or(0);
-    let round: Vec<&str> = path
-        .iter()
-        .skip(start)
-        .map(|(name, _)| name.as_str())
-        .chain([first.as_str()])
-        .collect();
-    let mut problem = Diagnostic::error(
-        "unit-cycle",
-        format!(
-            "units wait for each other in a circle: {}",
-            round.join(" -> ")
-        ),
+    let Some(first) = next else { return };
+    let start = path.iter().position(|name| *name == first).unwrap_or(0);
+    path.drain(..start);
+    path.push(first);
+    let names: Vec<&str> = path.iter().map(|name| name.as_str()).collect();
+    let message = format!(
+        "units wait for each other in a circle: {}",
+        names.join(" -> ")
     );
-    for (name, origin) in path.iter().skip(start) {
-        problem = problem.at(
-            cx.origins.place(*origin),
-            format!("why `{name}` is waited for"),
-        );
+    let mut problem = Diagnostic::error("unit-cycle", message);
+    for (name, before) in path.iter().zip(path.iter().skip(1)) {
+        let edge = left.get(name).and_then(|unit| unit.after.get(*before));
+        // An edge reads what selects the other unit's component, and then what is used of it.
+        let used = edge.and_then(|edge| match cx.origins.get(*edge) {
+            Origin::Rule { reads, .. } => reads.last().copied(),
+            Origin::Span(_) | Origin::Expr { .. } | Origin::Merged { .. } | Origin::Unknown => {
+                Some(*edge)
+            }
+        });
+        let used = used.and_then(|used| cx.origins.place(used));
+        problem = problem.at(used, format!("for this `{name}` waits for `{before}`"));
     }
     cx.found
         .add(problem.help("move the objects that close the circle to a component of their own"));

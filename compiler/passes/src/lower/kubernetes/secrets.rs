@@ -83,18 +83,8 @@ fn check(
     });
     let of = |file: &str| format!("{FOLDER}/{}/{namespace}/{file}", cluster.name);
     let Some((file, secret)) = sealed else {
-        let message = format!(
-            "cluster `{}` has no Secret `{namespace}/{name}`, which {} needs",
-            cluster.name,
-            component.title()
-        );
-        let help = format!(
-            "create `{}` with {}{}, sealed with sops (docs/secrets.md)",
-            of(&format!("{name}.yaml")),
-            listed(&keys),
-            shape(declared)
-        );
-        warn("missing-secret", message, place, help, cx);
+        let file = of(&format!("{name}.yaml"));
+        absent(cluster, component, declared, &keys, &file, place, cx);
         return false;
     };
     let missing: Vec<&str> = keys
@@ -115,6 +105,40 @@ fn check(
     true
 }
 
+/// Nobody sealed a Secret: what to write, and what asks for it where the spec does not name it.
+fn absent(
+    cluster: &Cluster<'_>,
+    component: &Enabled<'_>,
+    declared: &Node,
+    keys: &[&str],
+    file: &str,
+    place: Option<Span>,
+    cx: &mut Cx<'_>,
+) {
+    let name = declared.str_at(&["name"]).unwrap_or_default();
+    let namespace = declared
+        .str_at(&["namespace"])
+        .or(component.namespace_name())
+        .unwrap_or_default();
+    let message = format!(
+        "cluster `{}` has no Secret `{namespace}/{name}`, which {} needs",
+        cluster.name,
+        component.title()
+    );
+    let help = format!(
+        "create `{file}` with {}{}, sealed with sops (docs/secrets.md)",
+        listed(keys),
+        shape(declared)
+    );
+    let mut problem = Diagnostic::warning("missing-secret", message);
+    if place.is_none_or(|place| !cluster.platform.is_editable(place)) {
+        let asks = cx.origins.place(component.because);
+        let asks = asks.filter(|place| cluster.platform.is_editable(*place));
+        problem = problem.at(asks, format!("{} is needed for this", component.title()));
+    }
+    cx.found.add(problem.at(place, "named here").help(help));
+}
+
 /// Whether the operator of an app's database makes a Secret in the cluster.
 fn is_made(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> bool {
     let home = declared.str_at(&["namespace"]);
@@ -129,13 +153,9 @@ fn is_made(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> b
 fn stated(cluster: &Cluster<'_>, declared: &Node, cx: &Cx<'_>) -> Option<Span> {
     let origin = declared.get("name").map_or(declared.origin(), Node::origin);
     let spans = cx.origins.spans(origin);
-    let is_users = |span: &&Span| {
-        let source = cluster.platform.sources.get(span.file);
-        source.is_some_and(|source| !source.name().starts_with('<'))
-    };
     spans
         .iter()
-        .find(is_users)
+        .find(|span| cluster.platform.is_editable(**span))
         .copied()
         .or(cx.origins.place(origin))
 }

@@ -1,7 +1,7 @@
 //! What holds for every machine of a cluster: its Talos version's contract, the endpoint, names, admission, audit.
 
 use super::address;
-use super::contract::Contract;
+use super::contract::{Contract, EXAMPLE};
 use crate::lower::needs::Needs;
 use crate::lower::{Cx, apiserver};
 use crate::resolve::cluster::Cluster;
@@ -13,7 +13,9 @@ pub fn contract(cell: &Cluster<'_>, cx: &mut Cx<'_>) -> Option<Contract> {
     let place = cx.origins.place(cell.because);
     let Some(talos) = versions.and_then(|versions| versions.get("talos")) else {
         let missing = format!("cluster `{}` states no version of Talos", cell.name);
-        let help = "state it under `versions`: it decides how machine configs are written";
+        let help = format!(
+            "write `versions: {{ talos: {EXAMPLE} }}` beside Kubernetes': it decides how machine configs are written"
+        );
         cx.found.add(
             Diagnostic::error("no-version", missing)
                 .at(place, "this cluster")

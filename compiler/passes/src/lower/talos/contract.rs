@@ -3,6 +3,9 @@
 use model::versions::kubernetes_of_talos;
 use semver::Version;
 
+/// A version to begin with.
+pub const EXAMPLE: &str = "1.13.9";
+
 /// The first minor version whose shape is written here.
 const OLDEST: (u64, u64) = (1, 12);
 /// The last one.

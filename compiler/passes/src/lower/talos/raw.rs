@@ -44,9 +44,17 @@ fn missing(
     let mut problem = Diagnostic::error(
         "host-needs",
         format!(
-            "`{}` needs a raw volume `{name}` on {} or more nodes, and {have} have one",
+            "`{}` needs a raw volume `{name}` on at least {}, and {}",
             who.0,
-            wanted.unwrap_or_default()
+            match wanted.as_deref() {
+                None | Some("1") => "one node".to_owned(),
+                Some(wanted) => format!("{wanted} nodes"),
+            },
+            match have {
+                0 => "no node has one".to_owned(),
+                1 => "only one has it".to_owned(),
+                have => format!("only {have} have one"),
+            },
         ),
     )
     .at(cx.origins.place(who.1), "selected here");

@@ -106,6 +106,10 @@ impl Check<'_> {
             }
             Some(_) | None => return,
         };
+        // A part that is wrong was taken out before: nothing is known of what was meant.
+        if self.found.has_errors() {
+            return;
+        }
         let place = self.origins.place(at);
         self.found.add(
             Diagnostic::warning("nothing-backed-up", message)

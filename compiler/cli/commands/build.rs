@@ -235,7 +235,8 @@ fn summary(
         if !summary.apps.is_empty() {
             println!("  apps: {}", summary.apps.join(", "));
         }
-        for note in &summary.notes {
+        // Said once more with every change, not with every run of a hook.
+        for note in summary.notes.iter().filter(|_| outcome.differs()) {
             println!("  - {note}");
         }
     }

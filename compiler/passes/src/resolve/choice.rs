@@ -1,5 +1,6 @@
 //! Which choices settings make: a text at a capability's path, or the `engine` of the map there.
 
+use super::managers::MANAGER;
 use super::select::Select;
 use crate::component::Component;
 use syntax::{Diagnostic, Kind, Map, Node, OriginId, Span, Text};
@@ -88,19 +89,27 @@ impl<'p> Select<'_, 'p> {
         let entry = self.settings.at(&["components", &component.name]);
         if let Some(off) = entry.filter(|entry| entry.is_off()) {
             let place = self.origins.place(switch_origin(off));
-            self.found.add(
-                Diagnostic::error(
-                    "choice-off",
+            let name = &component.name;
+            // That others are made here is said by those others: no setting of this cluster's.
+            let (message, what, help) = match capability.as_str() {
+                MANAGER => (
+                    format!("`{name}` makes the clusters that this one manages, and is off"),
+                    "made by this cluster",
                     format!(
-                        "`{capability}: {choice}` needs `{}`, which is off",
-                        component.name
+                        "take the `false` of `{name}` out, or let another cluster make them with `managedBy`"
                     ),
-                )
-                .at(self.origins.place(origin), "chosen here")
-                .at(place, "switched off here")
-                .help(format!(
-                    "choose another `{capability}`, or write `{capability}: false`"
-                )),
+                ),
+                _ => (
+                    format!("`{capability}: {choice}` needs `{name}`, which is off"),
+                    "chosen here",
+                    format!("choose another `{capability}`, or write `{capability}: false`"),
+                ),
+            };
+            self.found.add(
+                Diagnostic::error("choice-off", message)
+                    .at(self.origins.place(origin), what)
+                    .at(place, "switched off here")
+                    .help(help),
             );
             return;
         }

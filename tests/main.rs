@@ -28,6 +28,7 @@ mod reports;
 mod schemas;
 mod shells;
 mod support;
+mod switches;
 mod tidy;
 mod upstream;
 mod writer;

@@ -1,6 +1,7 @@
 //! What `plan` says of an edit: whole outputs, and what holds for every edit.
 
 use crate::support::project::{Project, Run};
+use crate::support::repository::{commit, committed, git};
 use crate::support::world::Memory;
 use crate::support::{golden, none_of, root};
 use model::object::Content;
@@ -10,7 +11,6 @@ use proptest::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::process::Command;
 use syntax::{Node, OriginId, Origins, Sources};
 
 /// The formats and the ends of the files that hold what is expected of them.
@@ -24,60 +24,8 @@ fn here() -> PathBuf {
 }
 
 /// The tests' project.
-fn stores() -> Project {
+pub(crate) fn stores() -> Project {
     Project::copy_of(&here().join("project"), &[])
-}
-
-/// Runs Git in a project, with nothing of this environment and commits that are the same everywhere.
-fn git(project: &Project, arguments: &[&str]) -> String {
-    let output = Command::new("git")
-        .args([
-            "-c",
-            "user.name=Somebody",
-            "-c",
-            "user.email=somebody@example.org",
-        ])
-        .args([
-            "-c",
-            "init.defaultBranch=main",
-            "-c",
-            "core.autocrlf=false",
-            "-c",
-            "commit.gpgSign=false",
-        ])
-        .args(arguments)
-        .current_dir(project.path())
-        .env_clear()
-        .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-        .env("HOME", project.path())
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .env("GIT_AUTHOR_DATE", "2026-01-01T00:00:00Z")
-        .env("GIT_COMMITTER_DATE", "2026-01-01T00:00:00Z")
-        .output()
-        .expect("git, which these tests make their repositories with");
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(
-        output.status.success(),
-        "git {arguments:?}: {}",
-        text(&output.stderr)
-    );
-    text(&output.stdout).trim().to_owned()
-}
-
-/// Commits everything.
-fn commit(project: &Project, message: &str) {
-    git(project, &["add", "--all", "--force"]);
-    git(
-        project,
-        &["commit", "--quiet", "--allow-empty", "--message", message],
-    );
-}
-
-/// A project as it was committed.
-fn committed(project: Project) -> Project {
-    git(&project, &["init", "--quiet"]);
-    commit(&project, "first");
-    project
 }
 
 /// Changes a file of a project; each `from` must be in it once.
@@ -113,7 +61,7 @@ fn plan(project: &Project, arguments: &[&str]) -> Run {
     project.run(&[&["plan"], arguments].concat())
 }
 
-fn json(project: &Project, arguments: &[&str]) -> Value {
+pub(crate) fn json(project: &Project, arguments: &[&str]) -> Value {
     let run = plan(project, &[&["-o", "json"], arguments].concat());
     assert_eq!(run.code, Some(0), "{}", run.stderr);
     serde_json::from_str(&run.stdout).expect("JSON on stdout")
@@ -267,96 +215,6 @@ fn comments_and_order_are_no_change() {
         text.replace(&clusters.join("\n"), &turned.join("\n")),
     );
     nothing(&project, &["--base", "main"]);
-}
-
-#[test]
-fn each_switch_shows_what_it_switches() {
-    let project = committed(stores());
-    let lines = [
-        "scaling: { metrics: false }",
-        "security: { certificates: false, issuer: false }",
-        "security: { quotas: true }",
-        "security: { podSecurity: privileged }",
-        "observability: { crds: prometheus-operator }",
-        "network: { gateway: false }",
-        "components: { shop: false }",
-    ];
-    let text = project.read("platform.yaml");
-    for line in lines {
-        let spec = text.replace("  test: {}", &format!("  test: {{ {line} }}"));
-        project.write("platform.yaml", &spec);
-        let at = spec
-            .lines()
-            .position(|it| it.contains(line))
-            .expect("the line")
-            + 1;
-        let there = json(&project, &[]);
-        let changes = there["changes"].as_array().expect("changes");
-        assert!(!changes.is_empty(), "{line} changes nothing");
-        assert_eq!(there["summary"]["clusters"]["touched"], 1, "{line}");
-        let here = Value::from(format!("platform.yaml:{at}"));
-        let (mut named, mut built_in) = (0, 0);
-        let own = changes
-            .iter()
-            .filter(|change| change["subject"]["derived"] != true);
-        for change in own {
-            assert_eq!(
-                change["clusters"],
-                serde_json::json!(["lab"]),
-                "{line}: {change:#}"
-            );
-            let fields = change["fields"].as_array().expect("fields");
-            for reason in fields.iter().chain([change]).map(|it| &it["because"]) {
-                let told = reason.as_array().expect("reasons");
-                let library = |place: &Value| place.as_str().is_some_and(|it| it.starts_with('<'));
-                // An object that comes along with its kind is told by its component.
-                match told.iter().all(library) {
-                    true => built_in += told.len(),
-                    false => {
-                        assert!(told.contains(&here), "{line}: {change:#}");
-                        named += 1;
-                    }
-                }
-            }
-        }
-        assert!(
-            named > 0 && built_in * 4 <= named,
-            "{line}: {built_in} of {named}"
-        );
-        // Back again, it is the same the other way round.
-        let once = committed_on_top(&project);
-        project.write("platform.yaml", &text);
-        let back = json(&project, &[]);
-        let count = |plan: &Value, words: &[&str]| -> u64 {
-            words
-                .iter()
-                .map(|word| plan["summary"][word].as_u64().expect("a count"))
-                .sum()
-        };
-        assert_eq!(
-            count(&there, &["added"]),
-            count(&back, &["removed", "orphaned"]),
-            "{line}"
-        );
-        assert_eq!(
-            count(&back, &["added"]),
-            count(&there, &["removed", "orphaned"]),
-            "{line}"
-        );
-        assert_eq!(
-            count(&there, &["changed"]),
-            count(&back, &["changed"]),
-            "{line}"
-        );
-        git(&project, &["reset", "--quiet", "--hard", &once]);
-    }
-}
-
-/// Commits, and says what was the last commit before.
-fn committed_on_top(project: &Project) -> String {
-    let before = git(project, &["rev-parse", "HEAD"]);
-    commit(project, "next");
-    before
 }
 
 #[test]

@@ -1,8 +1,9 @@
-//! What tests share: the repository, projects in temporary folders, the program, and the golden compare.
+//! What tests share: the repository, projects in temporary folders and repositories, the program, and the golden compare.
 
 pub(crate) mod fences;
 pub(crate) mod golden;
 pub(crate) mod project;
+pub(crate) mod repository;
 pub(crate) mod world;
 
 use std::collections::BTreeMap;

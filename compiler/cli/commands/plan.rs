@@ -150,6 +150,16 @@ struct Run<'a> {
     said: Mutex<Said>,
 }
 
+/// The sealed files of a platform, which are none of its texts.
+fn sealed(platform: &Platform) -> impl Iterator<Item = (&str, &str, &str, &[u8])> {
+    platform.sealed.iter().flat_map(|(cluster, files)| {
+        files.iter().map(move |file| {
+            let (namespace, name) = (file.namespace.as_str(), file.file.as_str());
+            (cluster.as_str(), namespace, name, file.bytes.as_slice())
+        })
+    })
+}
+
 /// What the cells said.
 #[derive(Default)]
 struct Said {
@@ -172,7 +182,13 @@ struct Lowered {
 impl<'a> Run<'a> {
     fn new(base: &'a Base, before: Option<&'a Platform>, after: &'a Platform) -> Self {
         let (gone, come) = match before {
-            Some(before) => Touched::between(&before.sources, &after.sources),
+            Some(before) => {
+                let (gone, come) = Touched::between(&before.sources, &after.sources);
+                match sealed(before).eq(sealed(after)) {
+                    true => (gone, come),
+                    false => (gone.among_others(), come.among_others()),
+                }
+            }
             None => Default::default(),
         };
         let specs = |platform: &'a Platform| {

@@ -96,8 +96,8 @@ pub struct Source {
     pub known_hosts: Option<String>,
     /// How often the source is asked. Default: 1m, or 10m with a webhook.
     pub interval: Option<Duration>,
-    /// The webhook that tells of pushes.
-    pub webhook: Option<Webhook>,
+    /// The webhook that tells of pushes; `false` for none.
+    pub webhook: Option<Switch<Webhook>>,
 }
 
 /// A webhook that tells of pushes.

@@ -2,7 +2,8 @@
 
 use super::Cx;
 use crate::resolve::cluster::Cluster;
-use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origins, Text};
+use std::collections::BTreeMap;
+use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, OriginId, Origins, Text};
 
 /// The words of `needs.PROVIDER` whose values are settled by key: two components may agree on one, not differ.
 const KEYED: [&str; 6] = [
@@ -31,6 +32,8 @@ pub struct Needs {
     together: Map,
     /// Who asked first, by `word/key`.
     asked: Vec<(Text, Text)>,
+    /// Why each component is there.
+    because: BTreeMap<Text, OriginId>,
 }
 
 impl Needs {
@@ -38,6 +41,7 @@ impl Needs {
     pub fn gather(cluster: &Cluster<'_>, provider: &str, cx: &mut Cx<'_>) -> Self {
         let mut all = Needs::default();
         for enabled in &cluster.components {
+            all.because.insert(enabled.name.clone(), enabled.because);
             if let Some(need) = enabled.needs.get(provider) {
                 all.component(&enabled.name, need, cx.origins, cx.found);
             }
@@ -126,21 +130,24 @@ impl Needs {
             .find(|(asked, _)| *asked == path)
             .map_or("another", |(_, name)| name.as_str());
         let about = path.replace("/", ": ");
-        found.add(
-            Diagnostic::error(
-                "needs-conflict",
-                format!("`{first}` and `{who}` need different hosts: `{about}`"),
-            )
-            .at(
-                origins.place(entry.value.origin()),
-                format!("`{who}` needs {}", shown(&entry.value)),
-            )
-            .at(
-                origins.place(known.value.origin()),
-                format!("`{first}` needs {}", shown(&known.value)),
-            )
-            .help("one cluster can't have both: switch one of them off"),
+        let mut problem = Diagnostic::error(
+            "needs-conflict",
+            format!("`{first}` and `{who}` need different hosts: `{about}`"),
+        )
+        .at(
+            origins.place(entry.value.origin()),
+            format!("`{who}` needs {}", shown(&entry.value)),
+        )
+        .at(
+            origins.place(known.value.origin()),
+            format!("`{first}` needs {}", shown(&known.value)),
         );
+        for name in [who.as_str(), first] {
+            let because = self.because.get(name).copied();
+            let place = because.and_then(|because| origins.place(because));
+            problem = problem.at(place, format!("selects `{name}`"));
+        }
+        found.add(problem.help("one cluster can't have both: switch one of them off"));
     }
 
     /// A kernel module: by its name, its parameters agreed on.

@@ -1,7 +1,9 @@
-//! Which line decides a value now: of all lines that it depends on, the one that was edited; else the nearest.
+//! Which line decides a value now: of all lines that it depends on, the one that was edited; else the only one that was
+//! edited at all; else the nearest.
 
 use similar::{DiffOp, TextDiff};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 use syntax::{Node, Origin, OriginId, Origins, Sources, Span};
 
 /// Origins that are looked at for one value: deeper ones say nothing to a person.
@@ -27,6 +29,8 @@ pub struct Touched {
     files: BTreeMap<String, BTreeMap<usize, Option<usize>>>,
     /// Stretches of lines that both sides have, by file: where they begin here and there, and how long they are.
     shared: BTreeMap<String, Vec<(usize, usize, usize)>>,
+    /// The edited line, where there is one alone: whatever differs, differs for it.
+    only: Option<Place>,
     is_old: bool,
 }
 
@@ -49,6 +53,7 @@ impl Touched {
         };
         let (old, new) = (texts(old), texts(new));
         let none = String::new();
+        let mut edits = Vec::new();
         for name in old.keys().chain(new.keys()) {
             let (before, after) = (
                 old.get(name).unwrap_or(&none),
@@ -65,6 +70,10 @@ impl Touched {
                     shared.push((olds.start + 1, news.start + 1, olds.len()));
                     continue;
                 }
+                edits.extend(edited(
+                    (name, before.as_str(), olds.clone()),
+                    (after.as_str(), news.clone()),
+                ));
                 for (at, line) in olds.clone().enumerate() {
                     out.insert(line + 1, news.clone().nth(at).map(|line| line + 1));
                 }
@@ -74,7 +83,18 @@ impl Touched {
             gone.files.insert(name.clone(), out);
             come.files.insert(name.clone(), into);
         }
+        if let [only] = edits.as_slice() {
+            gone.only = Some(only.clone());
+            come.only = Some(only.clone());
+        }
         (gone, come)
+    }
+
+    /// The same where more was edited than the texts show.
+    #[must_use]
+    pub fn among_others(mut self) -> Self {
+        self.only = None;
+        self
     }
 
     /// The line of the other side that a line is, where both have it.
@@ -93,32 +113,88 @@ impl Touched {
     }
 }
 
+/// The lines of one stretch that say something and are not in the other text: the new ones, and old ones that none replaces.
+fn edited(
+    (name, old, olds): (&str, &str, Range<usize>),
+    (new, news): (&str, Range<usize>),
+) -> Vec<Place> {
+    let says = |text: &str, lines: Range<usize>| -> Vec<usize> {
+        let all = text.lines().enumerate().skip(lines.start).take(lines.len());
+        all.filter(|(_, line)| !matches!(line.trim_start().chars().next(), None | Some('#')))
+            .map(|(at, _)| at + 1)
+            .collect()
+    };
+    let place = |old| {
+        move |line| Place {
+            file: name.to_owned(),
+            line,
+            old,
+        }
+    };
+    let (olds, news) = (says(old, olds), says(new, news));
+    let unreplaced = olds.into_iter().skip(news.len()).map(place(true));
+    let all = news.iter().copied().map(place(false));
+    all.chain(unreplaced).collect()
+}
+
 /// What edited lines of the new side hold over now: why something of the old side is no more, though its own lines are.
+/// By file, the first and the last line of what is held over.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Overruled(BTreeMap<(String, usize), Place>);
+pub(super) struct Overruled(BTreeMap<String, Vec<(usize, usize, Place)>>);
 
 impl Overruled {
     pub(super) fn by(side: &super::Side<'_>) -> Self {
-        let mut overruled = BTreeMap::new();
+        let mut overruled = Overruled::default();
         if side.touched.files.is_empty() {
-            return Overruled(overruled);
+            return overruled;
         }
-        let place = |origin: OriginId| place(side.sources, side.origins.place(origin)?, false);
         for id in 0..side.origins.len() {
             let Origin::Merged { winner, losers } = side.origins.get(OriginId(id)) else {
                 continue;
             };
-            let Some(winner) = place(*winner) else {
+            let Some(span) = side.origins.place(*winner) else {
                 continue;
             };
-            if side.touched.find(&winner.file, winner.line).is_some() {
-                for loser in losers.iter().filter_map(|loser| place(*loser)) {
-                    overruled.insert((loser.file, loser.line), winner.clone());
-                }
+            let winner = place(side.sources, span, false);
+            let edited = |winner: &Place| side.touched.find(&winner.file, winner.line).is_some();
+            if let Some(winner) = winner.filter(edited) {
+                overruled.add(side, &winner, is_section(side.sources, span), losers);
             }
         }
-        Overruled(overruled)
+        overruled
     }
+
+    /// All lines of what loses: a section that is switched off goes with what is said in it.
+    fn add(&mut self, side: &super::Side<'_>, winner: &Place, section: bool, losers: &[OriginId]) {
+        for span in losers.iter().filter_map(|loser| side.origins.place(*loser)) {
+            let Some(first) = place(side.sources, span, false) else {
+                continue;
+            };
+            // A section over another replaces some of it only, and that is told by its own entry.
+            let end = match section {
+                true => span.start,
+                false => span.end.saturating_sub(1).max(span.start),
+            };
+            let last = side.sources.get(span.file).map(|it| it.place(end).line);
+            let range = (first.line, last.unwrap_or(first.line), winner.clone());
+            self.0.entry(first.file).or_default().push(range);
+        }
+    }
+
+    /// The edited line that holds over a line of the new side: over as little besides as possible.
+    fn find(&self, file: &str, line: usize) -> Option<&Place> {
+        let ranges = self.0.get(file)?.iter();
+        let around = ranges.filter(|(first, last, _)| (first..=last).contains(&&line));
+        let narrowest = around.min_by_key(|(first, last, _)| last - first);
+        narrowest.map(|(_, _, winner)| winner)
+    }
+}
+
+/// Whether a place holds a map, not a single value.
+fn is_section(sources: &Sources, span: Span) -> bool {
+    let text = sources.get(span.file).map(|source| source.text());
+    let text = text.and_then(|text| text.get(span.start as usize..span.end as usize));
+    text.is_some_and(|text| text.starts_with('{') || text.contains('\n'))
 }
 
 fn place(sources: &Sources, span: Span, old: bool) -> Option<Place> {
@@ -169,24 +245,41 @@ impl<'a> Reasons<'a> {
         self.around.pop();
     }
 
-    /// The lines that decide a value below what was entered: the one that was edited, or all that say something.
-    pub(super) fn why(&self, node: &Node) -> BTreeSet<Place> {
-        let mut all = vec![node.origin()];
-        all.extend(node.leaves().take(LOOKED_AT).map(|(_, leaf)| leaf.origin()));
-        all.extend(self.around.iter().rev());
-        all.push(self.document);
-        self.of(&all)
+    /// The edited line that decides a value below what was entered.
+    pub(super) fn edit(&self, node: &Node) -> Option<Place> {
+        self.edit_of(&self.all(node))
+    }
+
+    /// The lines that decide a value below what was entered, where no edited one is known to: the nearest that say something.
+    pub(super) fn rest(&self, node: &Node) -> BTreeSet<Place> {
+        self.rest_of(&self.all(node))
     }
 
     /// The lines that decide the document.
     pub(super) fn why_document(&self) -> BTreeSet<Place> {
-        self.of(&[self.document])
+        let own = [self.document];
+        match self.edit_of(&own) {
+            Some(place) => BTreeSet::from([place]),
+            None => self.rest_of(&own),
+        }
     }
 
-    fn of(&self, origins: &[OriginId]) -> BTreeSet<Place> {
+    fn all(&self, node: &Node) -> Vec<OriginId> {
+        let mut all = vec![node.origin()];
+        all.extend(node.leaves().take(LOOKED_AT).map(|(_, leaf)| leaf.origin()));
+        all.extend(self.around.iter().rev());
+        all.push(self.document);
+        all
+    }
+
+    fn edit_of(&self, origins: &[OriginId]) -> Option<Place> {
         let edited = self.edited(origins);
-        match edited.or_else(|| self.overruled_by(origins)) {
-            Some(place) => BTreeSet::from([place]),
+        edited.or_else(|| self.overruled_by(origins))
+    }
+
+    fn rest_of(&self, origins: &[OriginId]) -> BTreeSet<Place> {
+        match &self.touched.only {
+            Some(place) => BTreeSet::from([place.clone()]),
             None => self.nearest(origins),
         }
     }
@@ -208,11 +301,11 @@ impl<'a> Reasons<'a> {
     }
 
     fn overruled_by(&self, origins: &[OriginId]) -> Option<Place> {
-        let overruled = &self.overruled?.0;
+        let overruled = self.overruled?;
         origins.iter().find_map(|origin| {
             self.places(*origin).into_iter().find_map(|place| {
                 let line = self.touched.there(&place.file, place.line)?;
-                overruled.get(&(place.file, line)).cloned()
+                overruled.find(&place.file, line).cloned()
             })
         })
     }

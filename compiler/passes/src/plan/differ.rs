@@ -232,10 +232,14 @@ impl<'a> Differ<'a> {
     }
 
     fn add(&mut self, old: Option<&Node>, new: Option<&Node>, sight: Sight) {
-        let why = match (old, new) {
-            (_, Some(new)) => self.new.why(new),
-            (Some(old), None) => self.old.why(old),
-            (None, None) => BTreeSet::new(),
+        // What took a value's old reason away decides it as well as what gave it a new one.
+        let edit = new.and_then(|new| self.new.edit(new));
+        let edit = edit.or_else(|| old.and_then(|old| self.old.edit(old)));
+        let why = match (edit, old, new) {
+            (Some(edit), _, _) => BTreeSet::from([edit]),
+            (None, _, Some(new)) => self.new.rest(new),
+            (None, Some(old), None) => self.old.rest(old),
+            (None, None, None) => BTreeSet::new(),
         };
         self.fields.push(Field {
             at: self.at.clone(),

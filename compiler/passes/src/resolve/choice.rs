@@ -1,5 +1,6 @@
 //! Which choices settings make: a text at a capability's path, or the `engine` of the map there.
 
+use super::managers::MANAGER;
 use super::select::Select;
 use crate::component::Component;
 use syntax::{Diagnostic, Kind, Map, Node, OriginId, Span, Text};
@@ -87,28 +88,7 @@ impl<'p> Select<'_, 'p> {
         };
         let entry = self.settings.at(&["components", &component.name]);
         if let Some(off) = entry.filter(|entry| entry.is_off()) {
-            let problem = Diagnostic::error(
-                "choice-off",
-                format!(
-                    "`{capability}: {choice}` needs `{}`, which is off",
-                    component.name
-                ),
-            );
-            // What a person can edit comes first.
-            let mut places = [
-                (origin, "chosen here"),
-                (switch_origin(off), "switched off here"),
-            ];
-            places.sort_by_key(|(origin, _)| !self.is_users(*origin));
-            let at = |problem: Diagnostic, (origin, label)| {
-                problem.at(self.origins.place(origin), label)
-            };
-            let problem = places.into_iter().fold(problem, at);
-            self.found.add(
-                problem.help(format!(
-                    "take its `false` out, choose another `{capability}`, or write `{capability}: false`"
-                )),
-            );
+            self.choice_off(component, capability, choice, (origin, switch_origin(off)));
             return;
         }
         self.take(component, origin);
@@ -117,6 +97,44 @@ impl<'p> Select<'_, 'p> {
             origin,
             Node::string(choice.clone(), origin),
         );
+    }
+
+    /// A choice whose component is off: chosen at the one origin, switched off at the other.
+    fn choice_off(
+        &mut self,
+        component: &Component,
+        capability: &str,
+        choice: &str,
+        (chosen, off): (OriginId, OriginId),
+    ) {
+        let name = &component.name;
+        // That others are made here is said by those others: no setting of this cluster's.
+        let (message, what, help) = match capability {
+            MANAGER => (
+                format!("`{name}` makes the clusters that this one manages, and is off"),
+                "made by this cluster",
+                format!(
+                    "take the `false` of `{name}` out, or let another cluster make them with `managedBy`"
+                ),
+            ),
+            _ => (
+                format!("`{capability}: {choice}` needs `{name}`, which is off"),
+                "chosen here",
+                format!(
+                    "take its `false` out, choose another `{capability}`, or write `{capability}: false`"
+                ),
+            ),
+        };
+        // What a person can edit comes first.
+        let mut places = [(chosen, what), (off, "switched off here")];
+        places.sort_by_key(|(origin, _)| !self.is_users(*origin));
+        let at = |problem: Diagnostic, (origin, label): (OriginId, &str)| {
+            problem.at(self.origins.place(origin), label)
+        };
+        let problem = places
+            .into_iter()
+            .fold(Diagnostic::error("choice-off", message), at);
+        self.found.add(problem.help(help));
     }
 
     fn unknown_choice(

@@ -27,10 +27,11 @@ impl Check<'_> {
                 help,
             );
         }
+        let hooked = source.get("webhook").filter(|hook| !hook.is_off());
         if let Some(git) = source.get("git") {
             self.git(source, git);
         } else if source.get("oci").is_none()
-            && let Some(webhook) = source.get("webhook").or(source.get("secret"))
+            && let Some(webhook) = hooked.or(source.get("secret"))
         {
             let help = "add `git: https://...`, `git: ssh://...` or `oci: oci://...`";
             self.error(

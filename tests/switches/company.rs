@@ -74,7 +74,7 @@ pub(super) const COMPANY: [Switch; 24] = [
         After(STAGING, "    source: { ref: main }"),
         "staging",
         "",
-        "cert-manager cilium cloudnative-pg flux-operator flux-operator-config metrics-server plugin-barman-cloud",
+        "cert-manager cilium cloudnative-pg flux-operator flux-operator-config metrics-server plugin-barman-cloud plugin-barman-cloud-config",
     ),
     of(
         After(TRIAL, "    observability: true"),

@@ -57,7 +57,7 @@ pub(super) const REFUSED: [Refused; 20] = [
         &[
             "component `kube-prometheus-stack` requires `observability.crds`",
             "switched off here",
-            "choose one: `observability.crds:` prometheus-operator",
+            "switch it on with `observability: { crds: prometheus-operator }`",
         ],
     ),
     of(
@@ -158,7 +158,7 @@ pub(super) const REFUSED: [Refused; 20] = [
         &[
             "app `shop` (prod) requires `scaling.metrics`",
             "switched off here",
-            "choose one: `scaling.metrics:` metrics-server",
+            "switch it on with `scaling: { metrics: metrics-server }`",
         ],
     ),
     of(

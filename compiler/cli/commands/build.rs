@@ -68,6 +68,12 @@ pub fn run(args: &Args, color: Color) -> Code {
 
 fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let started = Instant::now();
+    if let Some(jobs) = args.jobs {
+        // Fails only where the threads are there already; then there are as many as processors.
+        let _ = rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build_global();
+    }
     let project = Project::find(&args.which)?;
     let out = project.out(args.out.as_deref(), color)?;
     let (front, mut found) = project.front();
@@ -141,19 +147,10 @@ fn write(
         sums_up: chosen.len() <= SHOWN,
         said: Mutex::default(),
     };
-    let work = || {
-        chosen.par_iter().for_each(|spec| {
-            run.cell(spec);
-            bar.inc(1);
-        });
-    };
-    match rayon::ThreadPoolBuilder::new()
-        .num_threads(args.jobs.unwrap_or(0))
-        .build()
-    {
-        Ok(pool) => pool.install(work),
-        Err(_) => work(),
-    }
+    chosen.par_iter().for_each(|spec| {
+        run.cell(spec);
+        bar.inc(1);
+    });
     bar.finish_and_clear();
     let (cells_found, mut summaries) = run
         .said

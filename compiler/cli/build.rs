@@ -1,10 +1,14 @@
-//! Embeds the library: `components/`, `profiles/` and `schemas/` as one table, sorted by path.
+//! Embeds the library: `components/`, `profiles/` and `schemas/` as one table, sorted by path, and beside it the YAML
+//! files of components as packed trees, so that no start parses them.
 
 use std::env;
 use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use syntax::pack::pack;
+use syntax::parse::parse_one;
+use syntax::{Diagnostics, Origins, Sources};
 
 /// The folders that are embedded.
 const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
@@ -22,7 +26,7 @@ fn main() -> io::Result<()> {
     }
     files.sort();
     let mut table = String::from("[\n");
-    for name in files {
+    for name in &files {
         // Found from where the package is when it is compiled: a checkout may be moved with its target folder.
         let path = format!("/{name}");
         let _ = writeln!(
@@ -31,7 +35,36 @@ fn main() -> io::Result<()> {
         );
     }
     table.push_str("]\n");
-    fs::write(variable("OUT_DIR").join("library.rs"), table)
+    let out = variable("OUT_DIR");
+    fs::write(out.join("library.rs"), table)?;
+    fs::write(out.join("packed.rs"), packed(&root, &out, &files)?)
+}
+
+/// The table of packed trees. What can't be parsed isn't in it: reading it at a start says why.
+fn packed(root: &Path, out: &Path, files: &[String]) -> io::Result<String> {
+    let mut table = String::from("[\n");
+    for (at, name) in files.iter().enumerate() {
+        if !(name.starts_with("components/") && name.ends_with(".yaml")) {
+            continue;
+        }
+        if let Some(bytes) = pack_file(&fs::read(root.join(name))?) {
+            fs::write(out.join(format!("{at}.tree")), bytes)?;
+            let _ = writeln!(
+                table,
+                "    ({name:?}, include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{at}.tree\")).as_slice()),"
+            );
+        }
+    }
+    table.push_str("]\n");
+    Ok(table)
+}
+
+fn pack_file(bytes: &[u8]) -> Option<Vec<u8>> {
+    let text = syntax::decode::decode(bytes).ok()?;
+    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
+    let file = Sources::default().add("", &text);
+    let node = parse_one(file, &text, &mut origins, &mut found)?;
+    pack(&node, &origins).filter(|_| found.is_empty())
 }
 
 fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()> {

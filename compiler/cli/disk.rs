@@ -9,6 +9,9 @@ use std::path::{Component, Path, PathBuf};
 /// The library inside the binary: paths and bytes, sorted by path.
 static LIBRARY: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/library.rs"));
 
+/// Its YAML files as the compiler reads them: paths and packed trees, sorted by path.
+static PACKED: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/packed.rs"));
+
 /// A project's folder and the library.
 #[derive(Clone, Debug)]
 pub struct Disk {
@@ -64,6 +67,10 @@ impl World for Disk {
         names.into_iter().collect()
     }
 
+    fn packed(&self, path: &str) -> Option<&[u8]> {
+        packed(path)
+    }
+
     fn repository_path(&self) -> Option<String> {
         let root = self.root.canonicalize().ok()?;
         let top = root
@@ -84,6 +91,14 @@ pub(crate) fn embedded(path: &str) -> Option<&'static [u8]> {
         .binary_search_by(|(name, _)| (*name).cmp(path))
         .ok()?;
     LIBRARY.get(at).map(|(_, bytes)| *bytes)
+}
+
+/// The packed tree of a YAML file of the library.
+pub(crate) fn packed(path: &str) -> Option<&'static [u8]> {
+    let at = PACKED
+        .binary_search_by(|(name, _)| (*name).cmp(path))
+        .ok()?;
+    PACKED.get(at).map(|(_, bytes)| *bytes)
 }
 
 /// The next names below a folder of the library; a folder's ends in `/`.

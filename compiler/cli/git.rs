@@ -2,7 +2,7 @@
 //!
 //! Read by a library, without the `git` program, its configuration or its environment: a plan is the same everywhere.
 
-use crate::disk::{embedded, embedded_names, is_inside};
+use crate::disk::{embedded, embedded_names, is_inside, packed};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
@@ -357,6 +357,10 @@ impl World for Commit {
             names.extend(self.names_in(folder));
         }
         names.into_iter().collect()
+    }
+
+    fn packed(&self, path: &str) -> Option<&[u8]> {
+        packed(path)
     }
 
     fn repository_path(&self) -> Option<String> {

@@ -8,6 +8,7 @@ use crate::lower;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::collections::BTreeMap;
+use syntax::pack::unpack;
 use syntax::parse::{parse_many, parse_one};
 use syntax::{Diagnostic, Diagnostics, FileId, Map, Node, OriginId, Origins, Sources, Text};
 
@@ -178,18 +179,31 @@ impl Loader<'_> {
 
     /// YAML files of one document each, and where each was found.
     fn all(&mut self, paths: &[String]) -> Vec<Option<(Node, Shelf)>> {
-        let read: Vec<_> = paths.iter().map(|path| self.source(path)).collect();
-        let texts: Vec<(FileId, &str)> = read
+        let mut nodes: Vec<Option<(Node, Shelf)>> = Vec::with_capacity(paths.len());
+        let mut unread = Vec::new();
+        for (at, path) in paths.iter().enumerate() {
+            let read = self.source(path);
+            let packed = read.as_ref().and_then(|(file, _, shelf)| {
+                let bytes = self
+                    .world
+                    .packed(path)
+                    .filter(|_| *shelf == Shelf::Library)?;
+                Some((unpack(bytes, *file, &mut self.origins)?, *shelf))
+            });
+            unread.extend(read.filter(|_| packed.is_none()).map(|read| (at, read)));
+            nodes.push(packed);
+        }
+        let texts: Vec<(FileId, &str)> = unread
             .iter()
-            .flatten()
-            .map(|(file, text, _)| (*file, text.as_str()))
+            .map(|(_, (file, text, _))| (*file, text.as_str()))
             .collect();
-        let mut nodes = parse_many(&texts, &mut self.origins, self.found).into_iter();
-        let shelved = |read: &Option<(FileId, String, Shelf)>| {
-            let (_, _, shelf) = read.as_ref()?;
-            Some((nodes.next().flatten()?, *shelf))
-        };
-        read.iter().map(shelved).collect()
+        let parsed = parse_many(&texts, &mut self.origins, self.found);
+        for (node, (at, (_, _, shelf))) in parsed.into_iter().zip(&unread) {
+            if let Some(place) = nodes.get_mut(*at) {
+                *place = node.map(|node| (node, *shelf));
+            }
+        }
+        nodes
     }
 
     /// A text that joins the sources.

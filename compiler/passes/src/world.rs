@@ -21,6 +21,11 @@ pub trait World: Sync {
     /// The names in a folder, sorted, each once; a folder's name ends in `/`. Empty where there is no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
 
+    /// What a YAML file of the library was [packed](syntax::pack) to when it was built in; `None` where it was not.
+    fn packed(&self, _path: &str) -> Option<&[u8]> {
+        None
+    }
+
     /// The path of the spec's folder inside its Git repository, with `/`, empty at its root; `None` outside of one.
     fn repository_path(&self) -> Option<String>;
 }

@@ -2,7 +2,7 @@
 //!
 //! In reading order: a [`source`] is a text, an [`origin`] says where a value came from, a [`node`] is the value,
 //! and a [`diagnostic`] is what is said about it. [`parse`] reads a text as a tree, [`merge`] brings levels together,
-//! [`print`] makes a tree text again; [`pointer`] names a place in a tree, [`diff`] says what changed between two.
+//! [`print`] makes a tree text again, and [`mod@pack`] keeps it as bytes; [`pointer`] names a place in a tree, [`diff`] says what changed between two.
 
 pub mod decode;
 pub mod diagnostic;
@@ -10,6 +10,7 @@ pub mod diff;
 pub mod merge;
 pub mod node;
 pub mod origin;
+pub mod pack;
 pub mod parse;
 pub mod pointer;
 pub mod print;

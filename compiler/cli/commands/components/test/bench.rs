@@ -93,6 +93,10 @@ impl World for Bench<'_> {
         }
     }
 
+    fn packed(&self, path: &str) -> Option<&[u8]> {
+        self.library.world.packed(path)
+    }
+
     fn list(&self, folder: &str) -> Vec<String> {
         let folder = folder.trim_end_matches('/');
         let first = folder.split('/').next().unwrap_or_default();

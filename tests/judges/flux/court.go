@@ -27,6 +27,7 @@ type court struct {
 	folder   string
 	revision string
 	removed  string // the component that was taken out
+	lively   bool   // whether it is the one of its tree that goes on after the first day
 	verdicts []func(*kit.Judge)
 }
 
@@ -80,15 +81,12 @@ func (c *court) bringUp() error {
 	if err != nil {
 		return c.site.broken()
 	}
-	if c.site.cluster.sync.url == "" {
-		return c.site.broken() // it follows nothing
-	}
 	_, err = c.settle(c.site, c.site.timeline.since(time.Time{})[0].at)
 	for _, s := range c.sites() {
 		c.judgeUnits(s)
 		c.judgeSecrets(s)
 	}
-	if err != nil {
+	if err != nil || !c.lively {
 		return c.site.broken()
 	}
 	return errors.Join(c.life(), c.site.broken())

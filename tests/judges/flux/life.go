@@ -129,7 +129,7 @@ func (c *court) circle() error {
 // refusal waits for what Flux says of a broken unit: nil if it is Ready nevertheless.
 func (c *court) refusal(m mistake) error {
 	var said error
-	for deadline := time.Now().Add(25 * time.Second); time.Now().Before(deadline); time.Sleep(250 * time.Millisecond) {
+	for deadline := time.Now().Add(45 * time.Second); time.Now().Before(deadline); time.Sleep(250 * time.Millisecond) {
 		o, err := c.site.client.get(reference(kustomizations.GroupVersion().String(), "Kustomization", "flux-system", m.unit))
 		if err != nil || o == nil {
 			continue

@@ -46,6 +46,7 @@ func run(judge *kit.Judge) error {
 			limit <- struct{}{}
 			defer func() { <-limit }()
 			courts[i] = newCourt(tree, cluster)
+			courts[i].lively = cluster == tree.largest()
 			done <- courts[i].hold()
 		}()
 	}

@@ -45,12 +45,6 @@ func (s *site) keepInstance() error {
 			return err
 		}
 	}
-	if s.cluster.sync.url == "" {
-		if isReady(&found[0]) {
-			return nil
-		}
-		return s.client.setStatus(instances, &found[0], readyStatus(&found[0], "ReconciliationSucceeded"))
-	}
 	sync, err := s.client.get(s.sync("Kustomization"))
 	if err != nil || sync == nil || !isReady(sync) || isReady(&found[0]) {
 		return err
@@ -84,9 +78,6 @@ func (s *site) startFlux() error {
 	arguments := append([]string{"--insecure-kubeconfig-tls=true"}, sizes[s.cluster.size]...)
 	if err := s.launch("kustomize-controller", append(arguments, s.cluster.arguments...)...); err != nil {
 		return err
-	}
-	if s.cluster.sync.url == "" {
-		return nil
 	}
 	for _, o := range []*object{s.sync("GitRepository"), s.sync("Kustomization")} {
 		if err := s.client.apply(o); err != nil {

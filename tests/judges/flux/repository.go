@@ -29,9 +29,6 @@ func newRepository(f *forge, t *tree, c *cluster) (*repository, error) {
 	if err != nil {
 		return nil, err
 	}
-	if c.sync.url == "" {
-		where = &url.URL{Host: "nowhere", Path: "/tree.git"}
-	}
 	served := filepath.Join(f.folder, where.Hostname(), filepath.FromSlash(filepath.Clean(where.Path)))
 	r := &repository{folder: served + ".work", secrets: map[string][]secret{}}
 	r.root = filepath.Join(r.folder, filepath.FromSlash(c.prefix()))
@@ -48,9 +45,7 @@ func newRepository(f *forge, t *tree, c *cluster) (*repository, error) {
 		return nil, err
 	}
 	for name, other := range t.clusters {
-		if other.sync.ref != "" {
-			r.refs = append(r.refs, other.sync.ref)
-		}
+		r.refs = append(r.refs, other.sync.ref)
 		if r.secrets[name], err = seal(r.root, name, r.key); err != nil {
 			return nil, err
 		}

@@ -69,6 +69,17 @@ func readTree(judge *kit.Judge) (*tree, error) {
 	return t, nil
 }
 
+// largest is the founder with the most units: what comes after the first day is tried there.
+func (t *tree) largest() string {
+	name := ""
+	for _, founder := range t.founders {
+		if name == "" || len(t.clusters[founder].units) > len(t.clusters[name].units) {
+			name = founder
+		}
+	}
+	return name
+}
+
 func readCluster(root, name string) (*cluster, error) {
 	c := &cluster{name: name, units: map[string]*unit{}}
 	objects, err := build(root, path.Join("clusters", name, "flux"))
@@ -101,6 +112,11 @@ func (c *cluster) readInstance() error {
 			c.sync.secret = text(o, "spec", "sync", "pullSecret")
 			c.size = text(o, "spec", "cluster", "size")
 			c.arguments = patchedArguments(o, "kustomize-controller")
+			if c.sync.url == "" {
+				// It follows nothing yet: the judge names a repository, as its user will.
+				c.sync.url, c.sync.ref, c.sync.interval = "https://git.judge.example.org/tree.git", "refs/heads/main", "1m"
+				c.sync.path = path.Join(path.Dir(text(c.units["namespaces"].kustomization, "spec", "path")), "flux")
+			}
 			return nil
 		}
 	}

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"strings"
 
@@ -22,6 +23,12 @@ func main() {
 		case "kube-apiserver":
 			os.Args = os.Args[1:]
 			os.Exit(cli.Run(app.NewAPIServerCommand()))
+		case "serve":
+			if err := serve(); err != nil {
+				fmt.Fprintln(os.Stderr, err)
+				os.Exit(1)
+			}
+			return
 		}
 	}
 	kit.Main(about, run)

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork backup sha256:179d9a86c0c8e9083dda95269b101a28 (generated; edit platform.yaml)
+# formwork backup sha256:7b5394d54b4068145229095182dc88ea (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -154,7 +154,7 @@ install_release() {
 }
 
 install() {
-  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd/standard?ref=v1.6.1'
+  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd?ref=v1.6.1'
   install_release 'prometheus-operator-crds' 'prometheus-operator-crds' 'kube-system' '10m' 'oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds' '--version' '31.0.1'
   install_release 'cilium' 'cilium' 'kube-system' '10m' 'oci://quay.io/cilium/charts/cilium' '--version' '1.20.2'
   install_release 'flux-operator' 'flux-operator' 'flux-system' '10m' 'oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator' '--version' '0.58.1'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork homelab sha256:5a8002218208ff360eaa9b6f0be28dfb (generated; edit platform.yaml)
+# formwork homelab sha256:ca94a7590f8c41acf7d3b44845772b5e (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -154,7 +154,7 @@ install_release() {
 }
 
 install() {
-  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd/standard?ref=v1.6.1'
+  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd?ref=v1.6.1'
   install_release 'cilium' 'cilium' 'kube-system' '10m' 'oci://quay.io/cilium/charts/cilium' '--version' '1.20.2'
   install_release 'flux-operator' 'flux-operator' 'flux-system' '10m' 'oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator' '--version' '0.58.1'
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork homelab sha256:ec72e8d4f2e45fef705c20fc016d3bc2 (generated; edit platform.yaml)
+# formwork homelab sha256:d4bf261b9cfcfaf63d22269d886a4d0f (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -217,7 +217,7 @@ install_release() {
 }
 
 install() {
-  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd/standard?ref=v1.6.1'
+  install_kinds 'gateway-api' 'https://github.com/kubernetes-sigs/gateway-api//config/crd?ref=v1.6.1'
   install_release 'prometheus-operator-crds' 'prometheus-operator-crds' 'kube-system' '10m' 'oci://ghcr.io/prometheus-community/charts/prometheus-operator-crds' '--version' '31.0.1'
   install_release 'cilium' 'cilium' 'kube-system' '15m' 'oci://quay.io/cilium/charts/cilium' '--version' '1.20.2'
   install_release 'flux-operator' 'flux-operator' 'flux-system' '10m' 'oci://ghcr.io/controlplaneio-fluxcd/charts/flux-operator' '--version' '0.58.1'

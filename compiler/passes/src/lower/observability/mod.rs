@@ -1,6 +1,7 @@
 //! What watches the components: their alerts as rules, their dashboards, and a runbook for each of them.
 
 mod link;
+mod pages;
 
 use super::units::Unit;
 use super::{Cx, Shapes};
@@ -8,10 +9,11 @@ use crate::evaluate::Enabled;
 use crate::mixin::{headings, twice};
 use crate::resolve::cluster::Cluster;
 use link::Link;
-use model::object::{Content, Document};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use syntax::{Map, Node, Text};
+
+pub use pages::{runbooks, scripts};
 
 /// The static shapes.
 pub const SHAPES: Shapes = &[
@@ -117,38 +119,4 @@ fn dashboards(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
             cx.shape("observability/dashboard", &scope)
         })
         .collect()
-}
-
-/// The runbook of each component that has one, with this cluster's names in it.
-pub fn runbooks(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
-    for component in &cluster.components {
-        let Some(runbook) = &component.component.mixin.runbook else {
-            continue;
-        };
-        if let Some((text, reads)) = runbook.render(&component.scope, cx.origins, cx.found) {
-            cx.documents.push(Document {
-                path: link::page(&cluster.name, &component.name),
-                content: Content::Text { text, reads },
-                because: component.because,
-            });
-        }
-    }
-}
-
-/// What people run for a component, beside the script that brings the cluster up.
-pub fn scripts(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
-    for component in &cluster.components {
-        for (name, script) in &component.component.mixin.scripts {
-            let Some((text, reads)) = script.render(&component.scope, cx.origins, cx.found) else {
-                continue;
-            };
-            if !text.trim().is_empty() {
-                cx.documents.push(Document {
-                    path: format!("bootstrap/{}/{name}", cluster.name),
-                    content: Content::Text { text, reads },
-                    because: component.because,
-                });
-            }
-        }
-    }
 }

@@ -159,6 +159,12 @@ pub const FORMS: &[Form] = &[
     form("share", "a share", "70%", app::share),
     form("taint", "a taint", "gpu:NoSchedule", name::taint),
     form("url", "a web address", "https://example.org", web::url),
+    form(
+        "variable",
+        "a variable's name",
+        "HTTPS_PROXY",
+        app::variable,
+    ),
     form("version", "a version", "1.36.4", name::version),
     form("volume-name", "a volume's name", "ceph", name::volume_name),
 ];

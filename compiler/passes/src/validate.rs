@@ -1,10 +1,13 @@
 //! Every object against its real schema, each mistake at the line it was made: the component's, or the user's own.
 
+mod texts;
+
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 use model::structural::{Fault, Mistake, Schemas, Verdict};
 use syntax::{Diagnostic, Diagnostics, Node, Origin, OriginId, Origins, Sources, Span};
+use texts::Unfit;
 
 /// Texts of the compiler's own, the library included.
 const BUILT_IN: &str = "<formwork>/";
@@ -34,6 +37,9 @@ pub fn validate(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
             Verdict::NoVersion(served) => teller.no_version(object, &served),
             // The component that brings the kind says so: else it would be an error already.
             Verdict::NoTable => {}
+        }
+        for text in texts::unfit(object) {
+            teller.unfit(object, &text);
         }
     }
 }
@@ -69,6 +75,19 @@ impl Teller<'_> {
         if let Some((span, better)) = exact {
             finding = finding.fix(span, better);
         }
+        self.found.add(finding);
+    }
+
+    fn unfit(&mut self, object: &Object, text: &Unfit) {
+        let Unfit {
+            path,
+            why,
+            help,
+            origin,
+        } = text;
+        let message = format!("`{path}` of {} {why}", object.id);
+        let mut finding = self.place("unfit-text", message, *origin, "not as it is");
+        finding.help.insert(0, (*help).to_owned());
         self.found.add(finding);
     }
 

@@ -8,7 +8,10 @@ import (
 
 	"formwork.dev/judges/kit"
 	"go.yaml.in/yaml/v3"
+	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/runtime/serializer"
+	"k8s.io/apiserver/pkg/apis/apiserver"
+	"k8s.io/apiserver/pkg/apis/apiserver/install"
 	auditinternal "k8s.io/apiserver/pkg/apis/audit"
 	"k8s.io/apiserver/pkg/audit"
 	"k8s.io/apiserver/pkg/audit/policy"
@@ -54,10 +57,13 @@ func checkSettings(text []byte) (found int, err error) {
 		check(kit.Get(doc, "cluster.apiServer.auditPolicy"), auditPolicy)
 		check(kit.Get(doc, "cluster.apiServer.extraArgs"), flags)
 		check(kit.Get(doc, "cluster.apiServer.admissionControl"), plugins)
-		switch kit.Value(doc, "kind") {
-		case "Policy":
+		// By either: the other may be the mistake.
+		kind, group := kit.Value(doc, "kind"), strings.Split(kit.Value(doc, "apiVersion"), "/")[0]
+		switch {
+		case kind == "Policy" || group == "audit.k8s.io":
 			check(doc, auditPolicy)
-		case "AdmissionConfiguration":
+		case kind == "AdmissionConfiguration" || group == "apiserver.config.k8s.io":
+			check(doc, admission)
 			check(kit.Get(doc, "plugins"), plugins)
 		}
 	}
@@ -74,6 +80,15 @@ func auditPolicy(text []byte) error {
 		return fmt.Errorf("audit policy: %w", err)
 	}
 	return nil
+}
+
+// admission reads the file that names the plugins.
+func admission(text []byte) error {
+	scheme := runtime.NewScheme()
+	install.Install(scheme)
+	strict := serializer.NewCodecFactory(scheme, serializer.EnableStrict).UniversalDecoder()
+	_, _, err := strict.Decode(text, nil, &apiserver.AdmissionConfiguration{})
+	return err
 }
 
 // plugins reads the configuration of admission plugins; so far Pod Security alone has one.

@@ -64,6 +64,15 @@ pub(super) fn env_name(text: &str) -> Result<(), Broken> {
     Ok(())
 }
 
+/// As shells have it, and Talos: Kubernetes takes more.
+pub(super) fn variable(text: &str) -> Result<(), Broken> {
+    env_name(text)?;
+    if text.contains(['-', '.']) {
+        return Err(Broken::because("it must be letters, digits and `_`"));
+    }
+    Ok(())
+}
+
 pub(super) fn database_name(text: &str) -> Result<(), Broken> {
     let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     if !text.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')

@@ -9,7 +9,7 @@ use super::link::{Bond, Bridge, Dhcp, FurtherLink, MainLink, Route, Vlan};
 use super::network::{NetworkAddress, NodeAddress};
 use super::text::{
     Cidr, Domain, Extension, False, Host, Ip, Key, Keyed, LabelKey, LabelValue, LinkName, Path,
-    Ports, SchematicId, Taint, Url, VolumeName,
+    Ports, SchematicId, Taint, Url, Variable, VolumeName,
 };
 use super::volume::{Disk, Volume};
 use schemars::JsonSchema;
@@ -99,7 +99,7 @@ pub struct Machine {
     #[schemars(example = serde_json::json!({"10.0.10.5": ["nas", "nas.home.example.org"]}))]
     pub hosts: Option<Keyed<Ip, Vec<Host>>>,
     /// Environment variables of Talos itself, such as `HTTPS_PROXY`.
-    pub env: Option<Keyed<Key, String>>,
+    pub env: Option<Keyed<Variable, String>>,
     /// Volumes by name: `EPHEMERAL` and `STATE` are the system's, any other is one of your own.
     #[schemars(example = serde_json::json!({"EPHEMERAL": {"encryption": "tpm"}, "ceph": {"disk": "/dev/nvme1n1", "raw": true}}))]
     pub volumes: Option<Keyed<VolumeName, Volume>>,
@@ -321,7 +321,7 @@ pub struct ExtensionService {
     /// Its files.
     pub files: Option<Vec<ExtensionFile>>,
     /// Its environment. No secret belongs here.
-    pub env: Option<Keyed<Key, String>>,
+    pub env: Option<Keyed<Variable, String>>,
 }
 
 /// A file of a service that a system extension brings.

@@ -101,6 +101,8 @@ texts! {
     Image: "image", None, ["ghcr.io/acme/shop:1.4.2", "ghcr.io/acme/shop:1.4.3"];
     /// The name of an environment variable.
     EnvName: "env-name", None, ["LOG_LEVEL"];
+    /// The name of a variable of a system: letters, digits and `_`.
+    Variable: "variable", None, ["HTTPS_PROXY"];
     /// A label, or a DNS name of several parts.
     HostName: "dns-subdomain", None, ["shop", "shop.example.com"];
     /// The name of a team, as a label's value.

@@ -13,6 +13,10 @@ mod write;
 use clap::Parser;
 use std::process::ExitCode;
 
+/// A build is many small nodes on several threads, which glibc's allocator pays for page by page: docs/performance.md.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() -> ExitCode {
     let args = match args::Args::try_parse() {
         Ok(args) => args,

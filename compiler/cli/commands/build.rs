@@ -11,6 +11,7 @@ use passes::resolve::{ClusterSpec, Platform};
 use passes::summary::Summary;
 use rayon::prelude::*;
 use std::io::IsTerminal;
+use std::mem::ManuallyDrop;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -81,6 +82,8 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
         project.show(found, &front.sources, color);
         return Ok(Code::Failed);
     };
+    // The process ends with it: nothing has to be given back.
+    let platform = ManuallyDrop::new(platform);
     let chosen = Selector::choose(&platform, &args.cluster)?;
     // A small platform is lowered sooner than its cache is read, and is summed up cluster by cluster.
     let cache = (chosen.len() > SHOWN)

@@ -16,14 +16,17 @@ use explain::Explain;
 use json::{NodeJson, Read};
 use jsonschema::{Validator, options_for};
 use serde_json::Value;
+use std::collections::BTreeSet;
 use std::sync::OnceLock;
 use syntax::pointer::Pointer;
-use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins, Sources};
+use syntax::{Diagnostic, Diagnostics, Node, OriginId, Origins, Sources, Text};
 
 /// A schema, compiled when it is first used.
 #[derive(Debug)]
 pub struct Shape {
     schema: Value,
+    /// The keys of the one layer that it is for, if it is for one only.
+    keys: Option<BTreeSet<Text>>,
     validator: OnceLock<Result<Validator<NodeJson>, String>>,
 }
 
@@ -44,8 +47,18 @@ impl Shape {
     pub fn new(schema: Value) -> Self {
         Shape {
             schema,
+            keys: None,
             validator: OnceLock::new(),
         }
+    }
+
+    /// The same for this layer only: a property that it names nowhere isn't compiled, which changes no verdict.
+    #[must_use]
+    pub fn narrowed(mut self, layer: &Node) -> Self {
+        let mut keys = BTreeSet::new();
+        collect_keys(layer, &mut keys);
+        self.keys = Some(keys);
+        self
     }
 
     /// The schema.
@@ -63,7 +76,13 @@ impl Shape {
         origins: &Origins,
         found: &mut Diagnostics,
     ) {
-        let validator = match self.validator.get_or_init(|| compile(&self.schema)) {
+        let compile = || {
+            let narrow = |keys| compile(&self.schema, Some(keys)).ok();
+            let narrow = self.keys.as_ref().and_then(narrow);
+            // What is left out may be what another part refers to.
+            narrow.map_or_else(|| compile(&self.schema, None), Ok)
+        };
+        let validator = match self.validator.get_or_init(compile) {
             Ok(validator) => validator,
             Err(problem) => {
                 let place = origins.place(layer.origin());
@@ -93,19 +112,20 @@ impl Shape {
     }
 }
 
-fn compile(schema: &Value) -> Result<Validator<NodeJson>, String> {
+fn compile(schema: &Value, keys: Option<&BTreeSet<Text>>) -> Result<Validator<NodeJson>, String> {
     let forms = crate::form::FORMS;
     let options = options_for::<NodeJson>().should_validate_formats(true);
     let options = forms.iter().fold(options, |options, form| {
         options.with_format(form.name, |text| (form.check)(text).is_ok())
     });
     let mut lean = schema.clone();
-    slim(&mut lean);
+    slim(&mut lean, keys);
     options.build(&lean).map_err(|error| error.to_string())
 }
 
-/// Takes out what only people and editors read, so that compiling costs less; paths stay as they are.
-fn slim(schema: &mut Value) {
+/// Takes out what only people and editors read, and properties of no such key, so that compiling costs less; paths stay
+/// as they are.
+fn slim(schema: &mut Value, keys: Option<&BTreeSet<Text>>) {
     match schema {
         Value::Object(map) => {
             let formed = map
@@ -119,11 +139,32 @@ fn slim(schema: &mut Value) {
                 "pattern" => !(formed && value.is_string()),
                 _ => true,
             });
-            map.values_mut().for_each(slim);
+            for (key, value) in map.iter_mut() {
+                match (key.as_str(), value) {
+                    // Below it keys are names, of which one may be `properties`.
+                    (name @ ("properties" | "$defs"), Value::Object(schemas)) => {
+                        if let Some(keys) = keys.filter(|_| name == "properties") {
+                            schemas.retain(|key, _| keys.contains(key.as_str()));
+                        }
+                        schemas.values_mut().for_each(|it| slim(it, keys));
+                    }
+                    (_, value) => slim(value, keys),
+                }
+            }
         }
-        Value::Array(items) => items.iter_mut().for_each(slim),
+        Value::Array(items) => items.iter_mut().for_each(|item| slim(item, keys)),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
     }
+}
+
+fn collect_keys(node: &Node, keys: &mut BTreeSet<Text>) {
+    for entry in node.entries() {
+        keys.insert(entry.key.clone());
+        collect_keys(&entry.value, keys);
+    }
+    node.items()
+        .iter()
+        .for_each(|item| collect_keys(item, keys));
 }
 
 fn apply(layer: &mut Node, cut: &Cut) {

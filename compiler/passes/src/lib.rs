@@ -5,6 +5,7 @@
 //! ```
 
 pub mod apps;
+mod built_in;
 pub mod chart;
 pub mod complete;
 pub mod component;

@@ -3,13 +3,13 @@
 mod mixin;
 
 use crate::apps::Patterns;
+use crate::built_in::trees;
 use crate::component::Component;
 use crate::lower;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::collections::BTreeMap;
-use syntax::pack::unpack;
-use syntax::parse::{parse_many, parse_one};
+use syntax::parse::parse_one;
 use syntax::{Diagnostic, Diagnostics, FileId, Map, Node, OriginId, Origins, Sources, Text};
 
 /// The compiler's own level, below every profile.
@@ -101,25 +101,6 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
     }
 }
 
-/// Parses built-in texts; they join the sources, so that `explain` can show them.
-pub(crate) fn built_in(
-    folder: &str,
-    texts: impl Iterator<Item = (&'static str, &'static str)>,
-    sources: &mut Sources,
-    origins: &mut Origins,
-    found: &mut Diagnostics,
-) -> Vec<(&'static str, Node)> {
-    let mut add = |name, text| sources.add(&format!("<formwork>/{folder}/{name}.yaml"), text);
-    let (names, texts): (Vec<_>, Vec<_>) = texts
-        .map(|(name, text)| (name, (add(name, text), text)))
-        .unzip();
-    let nodes = parse_many(&texts, origins, found);
-    let named = names.into_iter().zip(nodes);
-    named
-        .filter_map(|(name, node)| Some((name, node?)))
-        .collect()
-}
-
 /// Reads the library alone.
 pub fn library(
     world: &dyn World,
@@ -179,31 +160,21 @@ impl Loader<'_> {
 
     /// YAML files of one document each, and where each was found.
     fn all(&mut self, paths: &[String]) -> Vec<Option<(Node, Shelf)>> {
-        let mut nodes: Vec<Option<(Node, Shelf)>> = Vec::with_capacity(paths.len());
-        let mut unread = Vec::new();
-        for (at, path) in paths.iter().enumerate() {
-            let read = self.source(path);
-            let packed = read.as_ref().and_then(|(file, _, shelf)| {
-                let bytes = self
-                    .world
-                    .packed(path)
-                    .filter(|_| *shelf == Shelf::Library)?;
-                Some((unpack(bytes, *file, &mut self.origins)?, *shelf))
-            });
-            unread.extend(read.filter(|_| packed.is_none()).map(|read| (at, read)));
-            nodes.push(packed);
-        }
-        let texts: Vec<(FileId, &str)> = unread
-            .iter()
-            .map(|(_, (file, text, _))| (*file, text.as_str()))
-            .collect();
-        let parsed = parse_many(&texts, &mut self.origins, self.found);
-        for (node, (at, (_, _, shelf))) in parsed.into_iter().zip(&unread) {
-            if let Some(place) = nodes.get_mut(*at) {
-                *place = node.map(|node| (node, *shelf));
-            }
-        }
-        nodes
+        let read = paths.iter().map(|path| self.source(path));
+        let read: Vec<Option<(FileId, String, Shelf)>> = read.collect();
+        let files = paths.iter().zip(&read).filter_map(|(path, read)| {
+            let (file, text, shelf) = read.as_ref()?;
+            let packed = self.world.packed(path);
+            let packed = packed.filter(|_| *shelf == Shelf::Library);
+            Some((*file, text.as_str(), packed))
+        });
+        let files: Vec<_> = files.collect();
+        let mut trees = trees(&files, &mut self.origins, self.found).into_iter();
+        let shelved = read.iter().map(|read| {
+            let (_, _, shelf) = read.as_ref()?;
+            Some((trees.next()??, *shelf))
+        });
+        shelved.collect()
     }
 
     /// A text that joins the sources.

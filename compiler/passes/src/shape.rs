@@ -77,7 +77,7 @@ pub fn check(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
         Shape::new(profile_schema(&library)).check(profile, "the profile", sources, origins, found);
     }
     if let Some(spec) = spec {
-        let shape = Shape::new(platform_schema(&library));
+        let shape = Shape::new(platform_schema(&library)).narrowed(spec);
         // What is missing from a file that could not be read to its end may stand where reading stopped.
         let broken = found.has_errors();
         let mut said = Diagnostics::default();

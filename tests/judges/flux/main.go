@@ -46,7 +46,7 @@ func run(judge *kit.Judge) error {
 			limit <- struct{}{}
 			defer func() { <-limit }()
 			courts[i] = newCourt(tree, cluster)
-			courts[i].lively = cluster == tree.largest()
+			courts[i].lively = cluster == tree.largest() && judge.WantsTwins()
 			done <- courts[i].hold()
 		}()
 	}

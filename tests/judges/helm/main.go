@@ -2,14 +2,17 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"formwork.dev/judges/kit"
+	chart "helm.sh/helm/v4/pkg/chart/v2"
 	"sigs.k8s.io/yaml"
 )
 
@@ -56,11 +59,13 @@ type release struct {
 	values         map[string]any
 }
 
-func run(judge *kit.Judge) error {
+func run(judge *kit.Judge) (err error) {
 	clusters, order, err := read(judge)
 	if err != nil {
 		return err
 	}
+	server := &apiServer{}
+	defer func() { err = errors.Join(err, server.stop()) }()
 	for _, name := range order {
 		c := clusters[name]
 		for _, r := range c.releases {
@@ -68,8 +73,19 @@ func run(judge *kit.Judge) error {
 			if _, err := os.Stat(folder); err != nil {
 				continue
 			}
-			if judge.Verdict(r.path, r.check(folder, c)) {
-				r.twins(judge, folder, c)
+			loaded, err := r.load(folder)
+			if err != nil {
+				return err
+			}
+			rendered, err := r.check(loaded, c)
+			if err == nil {
+				err = server.takeAll(rendered, r.namespace)
+			}
+			if judge.Verdict(r.path, err) && judge.WantsTwins() {
+				r.twins(judge, loaded, c)
+				r.podTwins(judge, rendered)
+				judge.Twin(r.path, "an object with a field that Kubernetes does not know",
+					server.takeAll(withUnknownField(rendered), r.namespace), "unknownField")
 			}
 		}
 	}
@@ -139,8 +155,8 @@ func newRelease(name string, o object) release {
 	return r
 }
 
-// twins breaks the values of a good release, and the level of its namespace.
-func (r release) twins(judge *kit.Judge, folder string, c *cluster) {
+// twins breaks the values of a good release.
+func (r release) twins(judge *kit.Judge, loaded *chart.Chart, c *cluster) {
 	with := func(key string, value any) error {
 		broken := r
 		broken.values = maps.Clone(r.values)
@@ -148,13 +164,47 @@ func (r release) twins(judge *kit.Judge, folder string, c *cluster) {
 			broken.values = map[string]any{}
 		}
 		broken.values[key] = value
-		return broken.check(folder, c)
+		_, err := broken.check(loaded, c)
+		return err
 	}
-	judge.Twin(r.path, "value that the chart does not know", with("replicaz", 3), "the chart does not know")
-	judge.Twin(r.path, "value of the wrong type", with("podLabels", "text"), "schema")
-	if level := c.levels[r.namespace]; level == "privileged" || level == "baseline" {
-		stricter := *c
-		stricter.levels = map[string]string{r.namespace: "restricted"}
-		judge.Twin(r.path, "its pods in a restricted namespace", r.check(folder, &stricter), "would not be admitted")
+	judge.Twin(r.path, "value that the chart does not know", with("replicaz", 3), "replicaz")
+	properties, _ := schemaOf(loaded)["properties"].(map[string]any)
+	if properties["podLabels"] != nil {
+		judge.Twin(r.path, "value of the wrong type", with("podLabels", "text"), "schema")
 	}
+}
+
+// podTwins gives a pod that is rendered the host's network, in a namespace that forbids it.
+func (r release) podTwins(judge *kit.Judge, rendered []string) {
+	for _, document := range rendered {
+		objects, err := objectsOf(document)
+		if err != nil || len(objects) != 1 {
+			continue
+		}
+		spec, _ := objects[0]["spec"].(map[string]any)
+		template, _ := spec["template"].(map[string]any)
+		pod, isPod := template["spec"].(map[string]any)
+		if !isPod || pod["containers"] == nil {
+			continue
+		}
+		pod["hostNetwork"] = true
+		text, err := yaml.Marshal(objects[0])
+		if err == nil {
+			_, err = r.admit(string(text), &cluster{levels: map[string]string{r.namespace: "baseline"}})
+		}
+		judge.Twin(r.path, "the host's network for "+nameOf(objects[0]), err, "would not be admitted")
+		return
+	}
+}
+
+// withUnknownField gives the first object that has a spec a field there that nobody knows.
+func withUnknownField(documents []string) []string {
+	broken := slices.Clone(documents)
+	for i, document := range documents {
+		if strings.Contains(document, "\nspec:\n") {
+			broken[i] = strings.Replace(document, "\nspec:\n", "\nspec:\n  unknownField: true\n", 1)
+			break
+		}
+	}
+	return broken
 }

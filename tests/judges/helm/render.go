@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -26,16 +27,41 @@ var brings = map[string][]string{
 
 // check renders the release: its values fit the chart's schema, the chart knows each of them, every
 // template gives objects, and the release's namespace admits every pod.
-func (r release) check(folder string, c *cluster) error {
+func (r release) check(loaded *chart.Chart, c *cluster) ([]string, error) {
+	rendered, err := r.render(loaded, c)
+	if err != nil {
+		return nil, err
+	}
+	if unknown := r.unknown(loaded, c, rendered); len(unknown) > 0 {
+		return nil, fmt.Errorf("values that the chart does not know: %s", strings.Join(unknown, ", "))
+	}
+	objects := 0
+	for _, document := range rendered {
+		made, err := r.admit(document, c)
+		if err != nil {
+			return nil, err
+		}
+		objects += made
+	}
+	if objects == 0 {
+		return nil, fmt.Errorf("renders nothing")
+	}
+	return rendered, nil
+}
+
+// load reads a chart from its folder.
+func (r release) load(folder string) (*chart.Chart, error) {
 	loaded, err := loader.Load(folder)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	// Some charts get their version when they are released.
 	loaded.Metadata.Version, loaded.Metadata.AppVersion = r.version, r.version
-	if unknown := unknownValues(r.values, loaded.Values, schemaOf(loaded), ""); len(unknown) > 0 {
-		return fmt.Errorf("values that the chart does not know: %s", strings.Join(unknown, ", "))
-	}
+	return loaded, nil
+}
+
+// render is every document that the chart's templates give, in the order of their names.
+func (r release) render(loaded *chart.Chart, c *cluster) ([]string, error) {
 	capabilities := common.DefaultCapabilities.Copy()
 	for name, versions := range brings {
 		if c.charts[name] {
@@ -45,29 +71,19 @@ func (r release) check(folder string, c *cluster) error {
 	options := common.ReleaseOptions{Name: r.name, Namespace: r.namespace, Revision: 1, IsInstall: true}
 	values, err := util.ToRenderValues(loaded, r.values, options, capabilities)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	rendered, err := engine.Render(loaded, values)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	objects := 0
-	for name, text := range rendered {
-		if path.Base(name) == "NOTES.txt" {
-			continue
-		}
-		for _, document := range strings.Split("\n"+text, "\n---") {
-			made, err := r.admit(document, c)
-			if err != nil {
-				return fmt.Errorf("%s: %w", name, err)
-			}
-			objects += made
+	var documents []string
+	for _, name := range slices.Sorted(maps.Keys(rendered)) {
+		if path.Base(name) != "NOTES.txt" {
+			documents = append(documents, strings.Split("\n"+rendered[name], "\n---")...)
 		}
 	}
-	if objects == 0 {
-		return fmt.Errorf("renders nothing")
-	}
-	return nil
+	return documents, nil
 }
 
 // podTemplates are where the kinds that run pods keep their template.
@@ -131,36 +147,4 @@ func (r release) admit(document string, c *cluster) (objects int, err error) {
 			head.Kind, workload.Metadata.Name, namespace, level, result.ForbiddenDetail())
 	}
 	return 1, nil
-}
-
-// unknownValues are the keys that neither the chart's defaults nor its schema have. Below a default
-// that is empty, anything goes: it is for the user to fill.
-func unknownValues(values, defaults map[string]any, schema map[string]any, at string) []string {
-	var unknown []string
-	properties, _ := schema["properties"].(map[string]any)
-	for key, value := range values {
-		def, inDefaults := defaults[key]
-		sub, inSchema := properties[key].(map[string]any)
-		here := strings.TrimPrefix(at+"."+key, ".")
-		if !inDefaults && !inSchema {
-			unknown = append(unknown, here)
-			continue
-		}
-		inner, isMap := value.(map[string]any)
-		innerDefaults, _ := def.(map[string]any)
-		if innerProperties, _ := sub["properties"].(map[string]any); isMap && len(innerDefaults)+len(innerProperties) > 0 {
-			unknown = append(unknown, unknownValues(inner, innerDefaults, sub, here)...)
-		}
-	}
-	slices.Sort(unknown)
-	return unknown
-}
-
-func schemaOf(loaded *chart.Chart) map[string]any {
-	schema := map[string]any{}
-	if len(loaded.Schema) > 0 {
-		// A schema that is no JSON is Helm's to refuse, when it checks the values.
-		_ = yaml.Unmarshal(loaded.Schema, &schema)
-	}
-	return schema
 }

@@ -81,6 +81,9 @@ func (j *Judge) Twin(path, name string, err error, want string) {
 	}
 }
 
+// WantsTwins says whether twins are wanted: not where the tree itself is one.
+func (j *Judge) WantsTwins() bool { return os.Getenv("JUDGE_TWINS") != "none" }
+
 // say writes one verdict: three fields, tabs between them, on one line.
 func (j *Judge) say(verdict, subject, why string) {
 	why = strings.Join(strings.Fields(why), " ")

@@ -23,8 +23,12 @@ func main() {
 		case "kube-apiserver":
 			os.Args = os.Args[1:]
 			os.Exit(cli.Run(app.NewAPIServerCommand()))
-		case "serve":
-			if err := serve(); err != nil {
+		case "serve", "admit":
+			stay := serve
+			if os.Args[1] == "admit" {
+				stay = admit
+			}
+			if err := stay(); err != nil {
 				fmt.Fprintln(os.Stderr, err)
 				os.Exit(1)
 			}
@@ -65,8 +69,10 @@ func run(judge *kit.Judge) error {
 		if err != nil {
 			return err
 		}
-		if err := c.twins(judge, good); err != nil {
-			return err
+		if judge.WantsTwins() {
+			if err := c.twins(judge, good); err != nil {
+				return err
+			}
 		}
 		if err := c.clear(good); err != nil {
 			return err

@@ -36,8 +36,12 @@ type options struct {
 	fresh bool
 	list  bool
 	jobs  int
-	trees list
-	only  []string
+	// mutants is how many single-line mistakes are tried instead of the trees as they are.
+	mutants int
+	seed    uint64
+	verbose bool
+	trees   list
+	only    []string
 }
 
 type list []string
@@ -58,6 +62,9 @@ func parse(args []string, usage io.Writer) (options, error) {
 	flags.BoolVar(&o.fresh, "fresh", false, "judge again what has passed before")
 	flags.BoolVar(&o.list, "list", false, "list the judges and the trees, and stop")
 	flags.IntVar(&o.jobs, "jobs", runtime.NumCPU(), "how many trees are judged at a time")
+	flags.IntVar(&o.mutants, "mutants", 0, "judge this many copies with one wrong line each, instead of the trees")
+	flags.Uint64Var(&o.seed, "seed", 1, "which ones")
+	flags.BoolVar(&o.verbose, "why", false, "print of each mutant why it was refused")
 	flags.Var(&o.trees, "tree", "judge this folder of generated files instead (can be repeated)")
 	flags.Usage = func() {
 		fmt.Fprintln(usage, "usage: tests/judges/run [OPTION...] [JUDGE...]")
@@ -101,6 +108,9 @@ func run(ctx context.Context, args []string, out, progress io.Writer) (bool, err
 	}
 	work := &work{ctx: ctx, cache: filepath.Join(o.cache, "results"), scratch: scratch, fresh: o.fresh, progress: progress}
 	work.prepare(judges)
+	if o.mutants > 0 {
+		return work.mutate(judges, trees, o, out)
+	}
 	work.judge(judges, trees, o.jobs)
 	if err := ctx.Err(); err != nil {
 		return false, errors.New("interrupted")

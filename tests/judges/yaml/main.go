@@ -4,6 +4,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 
 	"formwork.dev/judges/kit"
@@ -15,24 +16,30 @@ func main() {
 
 func about() string {
 	names := []string{}
-	python, err := startPython()
-	if err == nil {
-		names = append(names, python.version)
-		_ = python.stop()
-	}
 	for _, reader := range goReaders {
 		names = append(names, strings.TrimPrefix(reader.module, "go.yaml.in/")+" "+kit.Version(reader.module))
+	}
+	programs, stop, err := startPrograms()
+	if err != nil {
+		return err.Error()
+	}
+	_ = stop()
+	for _, program := range programs {
+		names = append(names, program.version)
 	}
 	return strings.Join(names, ", ")
 }
 
 func run(judge *kit.Judge) (err error) {
-	python, err := startPython()
+	programs, stop, err := startPrograms()
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, python.stop()) }()
-	readers := append([]reader{{python.version, python.read}}, goReaders...)
+	defer func() { err = errors.Join(err, stop()) }()
+	readers := slices.Clone(goReaders)
+	for _, program := range programs {
+		readers = append(readers, reader{program.version, program.read})
+	}
 
 	var good []string
 	for _, path := range judge.Paths {

@@ -10,7 +10,7 @@ import (
 )
 
 // plain turns what a reader made into maps, lists and strings; each scalar, also a key, is a string
-// that starts with its type, so that 1, 1.0, "1" and true are four things. pyyaml.py does the same.
+// that starts with its type, so that 1, 1.0, "1" and true are four things. pyyaml.py and rust/ do the same.
 func plain(value any) any {
 	switch value := value.(type) {
 	case map[string]any:

@@ -1,10 +1,9 @@
 """PyYAML as a reader: a text on a line of standard input, its data on a line of standard output.
 
-Texts come in base64. Data goes out as `data JSON`, every scalar a string that starts with its type
+Texts come in hexadecimal. Data goes out as `data JSON`, every scalar a string that starts with its type
 (see plain.go, which writes the same), or as `error WHY`. The first line says which PyYAML this is.
 """
 
-import base64
 import datetime
 import json
 import struct
@@ -44,7 +43,7 @@ def read(text):
 def main():
     print("PyYAML", yaml.__version__, flush=True)
     for line in sys.stdin:
-        answer = read(base64.b64decode(line))
+        answer = read(bytes.fromhex(line))
         print(answer, flush=True)
 
 

@@ -32,8 +32,23 @@ fn library() -> Library {
     }
 }
 
-/// The findings of a layer, one line each, and what is left of it.
+/// The findings of a layer, one line each, and what is left of it: the same from a shape for this layer only.
 fn check(shape: &Shape, text: &str) -> (Vec<String>, Node) {
+    let mut origins = Origins::default();
+    let file = Sources::default().add("platform.yaml", text);
+    let layer = parse_one(file, text, &mut origins, &mut Diagnostics::default()).unwrap();
+    let narrowed = Shape::new(shape.schema().clone()).narrowed(&layer);
+    let (said, left) = check_with(shape, text);
+    let (narrow, rest) = check_with(&narrowed, text);
+    assert_eq!(
+        (&said, format!("{left:?}")),
+        (&narrow, format!("{rest:?}")),
+        "{text}"
+    );
+    (said, left)
+}
+
+fn check_with(shape: &Shape, text: &str) -> (Vec<String>, Node) {
     let mut sources = Sources::default();
     let mut origins = Origins::default();
     let mut found = Diagnostics::default();
@@ -139,4 +154,28 @@ fn cold_start() {
         &mut Diagnostics::default(),
     );
     println!("schema {made:?}, compiled and used {:?}", start.elapsed());
+}
+
+#[test]
+fn a_narrowed_shape_says_the_same() {
+    let schema = json!({
+        "type": "object",
+        "properties": {
+            "a": { "type": "string" },
+            "b": { "$ref": "#/properties/c" },
+            "c": { "type": "integer" },
+            "properties": { "type": "object", "additionalProperties": { "type": "boolean" } },
+        },
+        "required": ["c"],
+        "additionalProperties": false,
+    });
+    let shape = Shape::new(schema);
+    let count = |text| check(&shape, text).0.len();
+    assert_eq!(count("{c: 1}"), 0);
+    assert_eq!(count("{a: x}"), 1);
+    assert_eq!(count("{a: 1, c: 2}"), 1);
+    assert_eq!(count("{c: 1, d: 1}"), 1);
+    assert_eq!(count("{c: 1, properties: {type: 3}}"), 1);
+    // Here the narrowed schema refers to what it left out.
+    assert_eq!(count("{b: x}"), 2);
 }

@@ -10,15 +10,11 @@ mod place;
 #[cfg(test)]
 mod tests;
 
-use crate::lower::Shapes;
 pub use evaluate::{Placed, evaluate, of_cluster};
 pub use patterns::Patterns;
 pub use place::{Around, place};
 use std::collections::BTreeMap;
 use syntax::{Node, OriginId, Text};
-
-/// The shapes of what apps are known by.
-pub const SHAPES: Shapes = &[("apps/facts", include_str!("facts.yaml"))];
 
 /// The apps of a platform and where they run.
 #[derive(Debug, Default)]

@@ -1,24 +1,10 @@
 //! The patterns of apps and the parts that they are made of: files in the component language, built in.
 
+use crate::built_in::built_in;
 use crate::component::Component;
-use crate::load::built_in;
 use crate::world::Shelf;
 use std::collections::BTreeMap;
 use syntax::{Diagnostics, Node, Origins, Sources, Text};
-
-const PATTERNS: [(&str, &str); 4] = [
-    ("database", include_str!("patterns/database.yaml")),
-    ("service", include_str!("patterns/service.yaml")),
-    ("web", include_str!("patterns/web.yaml")),
-    ("worker", include_str!("patterns/worker.yaml")),
-];
-
-const PARTS: [(&str, &str); 4] = [
-    ("postgres", include_str!("parts/postgres.yaml")),
-    ("route", include_str!("parts/route.yaml")),
-    ("service", include_str!("parts/service.yaml")),
-    ("workload", include_str!("parts/workload.yaml")),
-];
 
 /// The patterns by name, and their parts.
 #[derive(Debug, Default)]
@@ -28,16 +14,13 @@ pub struct Patterns {
 }
 
 impl Patterns {
-    /// Parses them; their texts join the sources, so that `explain` can show them.
+    /// Reads them; their texts join the sources, so that `explain` can show them.
     pub fn load(sources: &mut Sources, origins: &mut Origins, found: &mut Diagnostics) -> Self {
-        let patterns = built_in(
-            "apps/patterns",
-            PATTERNS.into_iter(),
-            sources,
-            origins,
-            found,
-        );
-        let parts = built_in("apps/parts", PARTS.into_iter(), sources, origins, found);
+        let mut of = |folder: &'static str| {
+            let name = |path: &'static str| path.strip_prefix(folder);
+            built_in(name, sources, origins, found)
+        };
+        let (patterns, parts) = (of("apps/patterns/"), of("apps/parts/"));
         let read = |(name, node)| {
             let part = Component::read(name, node, Shelf::Library, origins, found);
             Some((name, part?))

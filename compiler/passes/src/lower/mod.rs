@@ -25,7 +25,7 @@ use model::object::{Document, Object};
 use syntax::{Diagnostics, Node, OriginId, Origins, Text};
 use units::Unit;
 
-pub use shapes::{Shapes, Templates, shapes};
+pub use shapes::{Templates, shapes};
 
 /// What a cell lowers into.
 #[derive(Debug)]

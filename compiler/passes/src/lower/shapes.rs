@@ -1,43 +1,31 @@
 //! The static shapes of every target: read, compiled, and found by name.
 
-use super::{apiserver, capi, flux, kind, kubernetes, observability, talos};
-use crate::load::built_in;
+use crate::built_in::built_in;
 use crate::template::{Template, compile};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 use syntax::{Diagnostics, Node, Origins, Sources};
 
-/// The static shapes of a target: the name and text of each template.
-pub type Shapes = &'static [(&'static str, &'static str)];
-
-/// The shapes of every target, sorted by name.
-const SHAPES: [Shapes; 8] = [
-    apiserver::SHAPES,
-    crate::apps::SHAPES,
-    capi::SHAPES,
-    flux::SHAPES,
-    kind::SHAPES,
-    kubernetes::SHAPES,
-    observability::SHAPES,
-    talos::SHAPES,
-];
-
 /// The compiled shapes of every target.
 #[derive(Debug, Default)]
 pub struct Templates(BTreeMap<&'static str, Template>);
 
-/// The shapes of every target, parsed.
+/// The shapes of every target, by their paths below `lower/`.
 pub fn shapes(
     sources: &mut Sources,
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Vec<(&'static str, Node)> {
-    let texts = SHAPES.iter().copied().flatten().copied();
-    built_in("lower", texts, sources, origins, found)
+    let name = |path: &'static str| match path.strip_prefix("lower/") {
+        // What apps are known by is the one shape that is no target's.
+        None => (path == "apps/facts").then_some(path),
+        name => name,
+    };
+    built_in(name, sources, origins, found)
 }
 
 impl Templates {
-    /// Compiles the shapes, as they were [`parsed`](shapes).
+    /// Compiles the shapes, as they were [`read`](shapes).
     #[must_use]
     pub fn compile(
         shapes: &[(&'static str, Node)],

@@ -1,15 +1,9 @@
 //! What every provider tells the API server alike: what is audited, and what Pod Security admission lets in.
 
-use super::{Cx, Shapes};
+use super::Cx;
 use crate::template::Scope;
 use std::sync::Arc;
 use syntax::{Node, OriginId};
-
-/// The static shapes.
-pub const SHAPES: Shapes = &[
-    ("apiserver/admission", include_str!("admission.yaml")),
-    ("apiserver/audit", include_str!("audit.yaml")),
-];
 
 /// The audit policy of a cluster, by `security.audit`; Metadata where nothing is said.
 pub fn audit(scope: &Scope, cx: &mut Cx<'_>) -> Option<Node> {

@@ -6,34 +6,13 @@ pub mod contract;
 mod member;
 mod remote;
 
+use super::Cx;
 use super::units::Unit;
-use super::{Cx, Shapes};
 use crate::resolve::cluster::{Cluster, resolve_part};
 use crate::resolve::managers::{MANAGER, managed};
 use contract::Contract;
 use model::object::Object;
 use syntax::{Diagnostics, Node, OriginId, Severity, Text};
-
-/// The static shapes of this target.
-pub const SHAPES: Shapes = &[
-    ("capi/balancer", include_str!("balancer.yaml")),
-    ("capi/class", include_str!("class.yaml")),
-    ("capi/cluster", include_str!("cluster.yaml")),
-    ("capi/control-plane", include_str!("control-plane.yaml")),
-    ("capi/docker-cluster", include_str!("docker-cluster.yaml")),
-    ("capi/docker-machine", include_str!("docker-machine.yaml")),
-    ("capi/patches", include_str!("patches.yaml")),
-    ("capi/proxmox-cluster", include_str!("proxmox-cluster.yaml")),
-    ("capi/proxmox-machine", include_str!("proxmox-machine.yaml")),
-    ("capi/remote-folder", include_str!("remote-folder.yaml")),
-    (
-        "capi/remote-manifests",
-        include_str!("remote-manifests.yaml"),
-    ),
-    ("capi/remote-release", include_str!("remote-release.yaml")),
-    ("capi/remote-source", include_str!("remote-source.yaml")),
-    ("capi/worker", include_str!("worker.yaml")),
-];
 
 /// The unit of all classes.
 const CLASSES: &str = "cluster-classes";

@@ -4,20 +4,10 @@ mod kustomization;
 mod release;
 
 use super::units::Unit;
-use super::{Cx, Shapes, patch};
+use super::{Cx, patch};
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 use syntax::{Map, Node, OriginId};
-
-/// The static shapes of what Flux reads.
-pub const SHAPES: Shapes = &[
-    ("flux/git-manifests", include_str!("git-manifests.yaml")),
-    ("flux/git-source", include_str!("git-source.yaml")),
-    ("flux/keep", include_str!("keep.yaml")),
-    ("flux/kustomization", include_str!("kustomization.yaml")),
-    ("flux/release", include_str!("release.yaml")),
-    ("flux/source", include_str!("source.yaml")),
-];
 
 /// The namespace of Flux itself and of every Kustomization.
 pub const NAMESPACE: &str = "flux-system";

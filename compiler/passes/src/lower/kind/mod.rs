@@ -10,22 +10,13 @@ mod kubeadm;
 mod tests;
 
 use super::needs::Needs;
-use super::{Cx, Shapes, apiserver};
+use super::{Cx, apiserver};
 use crate::resolve::cluster::Cluster;
 use contract::Contract;
 pub use differences::differences;
 use model::object::{Content, Document};
 use std::sync::Arc;
 use syntax::{Diagnostic, Node, OriginId};
-
-/// The static shapes of this target.
-pub const SHAPES: Shapes = &[
-    ("kind/admission", include_str!("admission.yaml")),
-    ("kind/cluster", include_str!("cluster.yaml")),
-    ("kind/taints", include_str!("taints.yaml")),
-    ("kind/v1beta3", include_str!("v1beta3.yaml")),
-    ("kind/v1beta4", include_str!("v1beta4.yaml")),
-];
 
 /// Writes everything that Kind reads for a cluster.
 pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {

@@ -9,36 +9,13 @@ mod quotas;
 mod secrets;
 mod workloads;
 
+use super::Cx;
 use super::units::Unit;
-use super::{Cx, Shapes};
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 pub use secrets::file_name as sealed_name;
 use std::sync::Arc;
 use syntax::{Node, OriginId};
-
-/// The static shapes of Kubernetes' own objects.
-pub const SHAPES: Shapes = &[
-    ("kubernetes/limits", include_str!("limits.yaml")),
-    ("kubernetes/namespace", include_str!("namespace.yaml")),
-    (
-        "kubernetes/network/by-address",
-        include_str!("network/by-address.yaml"),
-    ),
-    (
-        "kubernetes/network/by-address-deny",
-        include_str!("network/by-address-deny.yaml"),
-    ),
-    (
-        "kubernetes/network/by-identity",
-        include_str!("network/by-identity.yaml"),
-    ),
-    (
-        "kubernetes/network/by-identity-deny",
-        include_str!("network/by-identity-deny.yaml"),
-    ),
-    ("kubernetes/quota", include_str!("quota.yaml")),
-];
 
 /// The unit of all namespaces.
 pub const NAMESPACES: &str = "namespaces";

@@ -3,8 +3,8 @@
 mod link;
 mod pages;
 
+use super::Cx;
 use super::units::Unit;
-use super::{Cx, Shapes};
 use crate::evaluate::Enabled;
 use crate::mixin::{headings, twice};
 use crate::resolve::cluster::Cluster;
@@ -14,12 +14,6 @@ use std::sync::Arc;
 use syntax::{Map, Node, Text};
 
 pub use pages::{runbooks, scripts};
-
-/// The static shapes.
-pub const SHAPES: Shapes = &[
-    ("observability/dashboard", include_str!("dashboard.yaml")),
-    ("observability/rules", include_str!("rules.yaml")),
-];
 
 /// The rules and dashboards of each component, in the order of the cluster's list.
 pub fn objects(cluster: &Cluster<'_>, cx: &mut Cx<'_>) -> Vec<Vec<Node>> {

@@ -22,21 +22,14 @@ mod schematic;
 #[cfg(test)]
 mod tests;
 
+use super::Cx;
 use super::needs::Needs;
-use super::{Cx, Shapes};
 use crate::resolve::cluster::Cluster;
 use common::{Common, common};
 use host::Source;
 use model::object::{Content, Document};
 use patches::Patches;
 use syntax::Node;
-
-/// The static shapes of this target.
-pub const SHAPES: Shapes = &[
-    ("talos/documents", include_str!("documents.yaml")),
-    ("talos/firewall", include_str!("firewall.yaml")),
-    ("talos/v1alpha1", include_str!("v1alpha1.yaml")),
-];
 
 /// Writes the config of every machine of a cluster.
 pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {

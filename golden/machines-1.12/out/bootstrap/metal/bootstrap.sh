@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork machines-before sha256:6e4a967d7705e95bbad8a12c3863b712 (generated; edit platform.yaml)
+# formwork machines-before sha256:c1dc2f1485b4216ba608283d321c9da3 (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -20,6 +20,7 @@ nodes=(
   'bridged worker 10.0.10.22'
   'dynamic worker'
   'board worker 10.0.10.24'
+  'nasty worker 10.0.10.25'
 )
 
 kubeconfig=${CLUSTER_KUBECONFIG:-$HOME/.kube/$platform-$cluster.yaml}

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# formwork machines sha256:441765bd30f957e847084c3e5bdfbbba (generated; edit platform.yaml)
+# formwork machines sha256:a87e578ce36b913946e88f4c44efab50 (generated; edit platform.yaml)
 # From nothing to a cluster that Flux keeps. Run it as often as you like: what is done stays as it is.
 set -euo pipefail
 umask 077
@@ -20,6 +20,7 @@ nodes=(
   'bridged worker 10.0.10.22'
   'dynamic worker'
   'board worker 10.0.10.24'
+  'nasty worker 10.0.10.25'
 )
 
 kubeconfig=${CLUSTER_KUBECONFIG:-$HOME/.kube/$platform-$cluster.yaml}

@@ -1,0 +1,56 @@
+//! The YAML that lies beside the code: the shapes of targets and the patterns of apps, as `build.rs` packed them.
+
+use syntax::pack::unpack;
+use syntax::parse::parse_many;
+use syntax::{Diagnostics, FileId, Node, Origins, Sources};
+
+/// Each file's path below `src` without its ending, its text, and its packed tree, sorted by path.
+static FILES: &[(&str, &str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
+
+/// The files that `name` gives a name, as trees. Their texts join the sources, so that `explain` can show them.
+pub(crate) fn built_in(
+    name: impl Fn(&'static str) -> Option<&'static str>,
+    sources: &mut Sources,
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Vec<(&'static str, Node)> {
+    let wanted = FILES
+        .iter()
+        .filter_map(|(path, text, tree)| Some((name(path)?, path, *text, *tree)));
+    let (names, files): (Vec<_>, Vec<_>) = wanted
+        .map(|(name, path, text, tree)| {
+            let file = sources.add(&format!("<formwork>/{path}.yaml"), text);
+            (name, (file, text, Some(tree)))
+        })
+        .unzip();
+    let nodes = trees(&files, origins, found);
+    let named = names.into_iter().zip(nodes);
+    named
+        .filter_map(|(name, node)| Some((name, node?)))
+        .collect()
+}
+
+/// Texts as trees, each unpacked where it was packed, else parsed.
+pub(crate) fn trees(
+    files: &[(FileId, &str, Option<&[u8]>)],
+    origins: &mut Origins,
+    found: &mut Diagnostics,
+) -> Vec<Option<Node>> {
+    let packed = files.iter().map(|(file, _, tree)| {
+        let tree = tree.filter(|tree| !tree.is_empty())?;
+        unpack(tree, *file, origins)
+    });
+    let mut nodes: Vec<Option<Node>> = packed.collect();
+    let unread = || nodes.iter().enumerate().filter(|(_, node)| node.is_none());
+    let places: Vec<usize> = unread().map(|(at, _)| at).collect();
+    let texts: Vec<(FileId, &str)> = places
+        .iter()
+        .filter_map(|at| files.get(*at).map(|(file, text, _)| (*file, *text)))
+        .collect();
+    for (at, node) in places.into_iter().zip(parse_many(&texts, origins, found)) {
+        if let Some(place) = nodes.get_mut(at) {
+            *place = node;
+        }
+    }
+    nodes
+}

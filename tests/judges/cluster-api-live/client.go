@@ -113,6 +113,15 @@ func (c *client) get(kind schema.GroupVersionKind, namespace, name string) (*obj
 	return found, err
 }
 
+// current is an object as the API server has it now.
+func (c *client) current(o *object) (*object, error) {
+	found, err := c.get(o.GroupVersionKind(), o.GetNamespace(), o.GetName())
+	if err == nil && found == nil {
+		err = errors.New("it is not there")
+	}
+	return found, err
+}
+
 // list are the objects of a kind that bear a label, of all namespaces if none is named.
 func (c *client) list(kind schema.GroupVersionKind, namespace, label string) ([]object, error) {
 	where, err := c.resource(kind, namespace)

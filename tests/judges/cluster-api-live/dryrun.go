@@ -20,11 +20,17 @@ func (c *cluster) subject(made *object) string {
 	return fmt.Sprintf("%s: %s %s", c.Path, made.GetKind(), name)
 }
 
-// dryRun sends what the engine made of a cluster to the API server, and the first of each kind with mistakes.
-func (c *client) dryRun(judge *kit.Judge, one *cluster, done map[string]bool) {
+// dryRun sends what the engine made of a cluster to the API server, and the first of each kind with mistakes; false if
+// the API server does not take it.
+func (c *client) dryRun(judge *kit.Judge, one *cluster, done map[string]bool) bool {
+	good := true
 	for _, made := range one.Made {
 		subject := one.subject(made)
-		if !judge.Verdict(subject, c.try(made)) || done[made.GetKind()] {
+		if !judge.Verdict(subject, c.try(made)) {
+			good = false
+			continue
+		}
+		if done[made.GetKind()] || !judge.WantsTwins() {
 			continue
 		}
 		done[made.GetKind()] = true
@@ -35,6 +41,7 @@ func (c *client) dryRun(judge *kit.Judge, one *cluster, done map[string]bool) {
 			}
 		}
 	}
+	return good
 }
 
 // slips are what the engine would hand on without a word, and the API server has to refuse.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"formwork.dev/judges/kit"
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/runtime"
 	clientgoscheme "k8s.io/client-go/kubernetes/scheme"
@@ -24,7 +25,7 @@ import (
 )
 
 // serveKubeadm serves the webhooks of the kubeadm providers, the code that is in their managers, until ctx ends.
-func serveKubeadm(ctx context.Context, s *server, h hooks, gates string) error {
+func serveKubeadm(ctx context.Context, s *kit.APIServer, h hooks, gates string) error {
 	log.SetLogger(logr.Discard()) // what matters, an answer to the API server says
 	if err := feature.MutableGates.Set(gates); err != nil {
 		return err
@@ -38,7 +39,7 @@ func serveKubeadm(ctx context.Context, s *server, h hooks, gates string) error {
 			return err
 		}
 	}
-	m, err := ctrl.NewManager(s.config(), ctrl.Options{
+	m, err := ctrl.NewManager(configOf(s), ctrl.Options{
 		Scheme:        scheme,
 		Metrics:       metrics.Options{BindAddress: "0"},
 		WebhookServer: webhook.NewServer(webhook.Options{Host: "127.0.0.1", Port: h.kubeadm, CertDir: h.folder}),

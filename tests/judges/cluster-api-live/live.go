@@ -10,8 +10,8 @@ import (
 	clusterv1 "sigs.k8s.io/cluster-api/api/core/v1beta2"
 )
 
-// patience is how long the manager may take for anything.
-const patience = 90 * time.Second
+// patience is how long the manager may take until all that it was given at once stands, or is reported.
+const patience = 60 * time.Second
 
 func core(kind string) schema.GroupVersionKind { return clusterv1.GroupVersion.WithKind(kind) }
 
@@ -31,21 +31,22 @@ func isTemplate(kind string) bool { return kind != "Cluster" && kind != "Cluster
 func isClass(kind string) bool    { return kind == "ClusterClass" }
 func isCluster(kind string) bool  { return kind == "Cluster" }
 
-// until waits until a check says nothing more, and returns the last that it said.
-func until(check func() error) error {
-	for begin := time.Now(); ; time.Sleep(200 * time.Millisecond) {
+// until waits, from a time on, until a check says nothing more, and returns the last that it said.
+func until(from time.Time, check func() error) error {
+	for {
 		err := check()
-		if err == nil || time.Since(begin) > patience {
+		if err == nil || time.Since(from) > patience {
 			return err
 		}
+		time.Sleep(200 * time.Millisecond)
 	}
 }
 
 // observed says why the controller of classes has not taken a class.
 func (c *client) observed(class *object) error {
-	found, err := c.get(class.GroupVersionKind(), class.GetNamespace(), class.GetName())
-	if err != nil || found == nil {
-		return fmt.Errorf("it is not there: %w", err)
+	found, err := c.current(class)
+	if err != nil {
+		return err
 	}
 	if number(found, "status", "observedGeneration") != found.GetGeneration() {
 		return errors.New("its controller has not seen it")
@@ -54,14 +55,14 @@ func (c *client) observed(class *object) error {
 		condition(found, clusterv1.ClusterClassRefVersionsUpToDateCondition))
 }
 
-// classes brings the classes with their templates, until their controller has taken them.
-func (c *client) classes(judge *kit.Judge, clusters []*cluster) error {
-	seen := map[string]bool{}
+// classes brings the classes with their templates, until their controller has taken them; false if it does not.
+func (c *client) classes(judge *kit.Judge, clusters []*cluster) (bool, error) {
+	seen, good := map[string]bool{}, true
 	for _, one := range clusters {
 		namespace := &object{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
 		namespace.SetName(one.source("Cluster").GetNamespace())
 		if err := c.apply(namespace); err != nil {
-			return err
+			return false, err
 		}
 		class := one.source("ClusterClass")
 		if seen[class.GetName()] {
@@ -70,16 +71,16 @@ func (c *client) classes(judge *kit.Judge, clusters []*cluster) error {
 		seen[class.GetName()] = true
 		err := errors.Join(c.bring(one.Sources, isTemplate), c.bring(one.Sources, isClass))
 		if err == nil {
-			err = until(func() error { return c.observed(class) })
+			err = until(time.Now(), func() error { return c.observed(class) })
 		}
-		judge.Verdict(one.Path+": ClusterClass "+class.GetName(), err)
+		good = judge.Verdict(one.Path+": ClusterClass "+class.GetName(), err) && good
 	}
-	return nil
+	return good, nil
 }
 
 // live brings one cluster of each size and class to life, and the twins beside them.
 func (c *client) live(judge *kit.Judge, clusters []*cluster) error {
-	var brought, living []*cluster
+	var living []*cluster
 	seen := map[string]bool{}
 	for _, one := range clusters {
 		if seen[one.size()] {
@@ -90,28 +91,21 @@ func (c *client) live(judge *kit.Judge, clusters []*cluster) error {
 			judge.Verdict(one.Path, err)
 			continue
 		}
-		brought = append(brought, one)
-	}
-	if len(brought) == 0 {
-		return nil
-	}
-	reports, err := c.fail(judge, brought[0])
-	if err != nil {
-		return err
-	}
-	for _, one := range brought {
-		if err := until(func() error { return c.standing(one) }); err != nil {
-			judge.Verdict(one.Path, err)
-			continue
-		}
 		living = append(living, one)
 	}
-	if err := c.refuse(judge, brought[0]); err != nil {
-		return err
+	if len(living) == 0 {
+		return nil
 	}
-	reports()
+	if judge.WantsTwins() {
+		// They live beside the good ones, which have to stand for that long.
+		if err := c.twins(judge, living[0]); err != nil {
+			return err
+		}
+	}
+	begin := time.Now()
 	for _, one := range living {
-		if judge.Verdict(one.Path, until(func() error { return errors.Join(c.standing(one), c.steady(one)) })) {
+		stands := func() error { return errors.Join(c.standing(one), c.steady(one)) }
+		if judge.Verdict(one.Path, until(begin, stands)) && judge.WantsTwins() {
 			more := *one
 			more.Planes, more.Workers = one.Planes+2, one.Workers+1
 			judge.Twin(one.Path, "promise of more machines", c.standing(&more), "were promised")

@@ -41,12 +41,21 @@ func judgeAll(judge *kit.Judge, m *managing) error {
 	if err != nil {
 		return err
 	}
-	if err := s.classes(judge, m.clusters); err != nil {
-		return errors.Join(err, s.close())
+	return errors.Join(s.judge(judge, m.clusters), s.close())
+}
+
+// judge goes a step further only with what is good so far.
+func (s *site) judge(judge *kit.Judge, clusters []*cluster) error {
+	good, err := s.classes(judge, clusters)
+	if err != nil || !good {
+		return err
 	}
 	done := map[string]bool{}
-	for _, one := range m.clusters {
-		s.dryRun(judge, one, done)
+	for _, one := range clusters {
+		good = s.dryRun(judge, one, done) && good
 	}
-	return errors.Join(s.live(judge, m.clusters), s.close())
+	if !good {
+		return nil
+	}
+	return s.live(judge, clusters)
 }

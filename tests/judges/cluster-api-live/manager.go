@@ -9,6 +9,8 @@ import (
 	"path/filepath"
 	"syscall"
 	"time"
+
+	"formwork.dev/judges/kit"
 )
 
 // manager is the running core manager.
@@ -19,13 +21,13 @@ type manager struct {
 }
 
 // startManager starts the core manager, with the feature gates that its provider is emitted with.
-func startManager(folder string, s *server, h hooks, gates string) (*manager, error) {
+func startManager(folder string, s *kit.APIServer, h hooks, gates string) (*manager, error) {
 	ports, err := freePorts(1)
 	if err != nil {
 		return nil, err
 	}
 	config := filepath.Join(folder, "kubeconfig")
-	if err := os.WriteFile(config, []byte(s.kubeconfig()), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte(s.Kubeconfig()), 0o600); err != nil {
 		return nil, err
 	}
 	m := &manager{log: filepath.Join(folder, "manager.log"), ended: make(chan struct{})}

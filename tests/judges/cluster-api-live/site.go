@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"os"
+
+	"formwork.dev/judges/kit"
 )
 
 // site is an API server with Cluster API before it, for the clusters that one cluster makes.
@@ -26,12 +28,12 @@ func (s *site) start(m *managing) error {
 	if err != nil {
 		return err
 	}
-	server, err := startServer(folder)
+	server, err := kit.StartAPIServer(folder)
 	if err != nil {
 		return err
 	}
-	s.later(func() error { server.stop(); return nil })
-	if s.client, err = connect(server.config()); err != nil {
+	s.later(func() error { server.Stop(); return nil })
+	if s.client, err = connect(configOf(server)); err != nil {
 		return err
 	}
 	hooks, err := newHooks(folder)

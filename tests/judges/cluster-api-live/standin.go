@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"formwork.dev/judges/kit"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
@@ -22,8 +23,8 @@ var controlPlanes = schema.GroupVersionKind{
 }
 
 // startStandIn looks after the control planes, and after the kinds of infrastructure that clusters refer to.
-func startStandIn(server *server, clusters []*cluster) (*standIn, error) {
-	client, err := connect(server.config())
+func startStandIn(server *kit.APIServer, clusters []*cluster) (*standIn, error) {
+	client, err := connect(configOf(server))
 	if err != nil {
 		return nil, err
 	}

@@ -10,10 +10,9 @@ import (
 
 // standing says what a cluster lacks of what it was promised.
 func (c *client) standing(one *cluster) error {
-	source := one.source("Cluster")
-	found, err := c.get(source.GroupVersionKind(), source.GetNamespace(), source.GetName())
-	if err != nil || found == nil {
-		return fmt.Errorf("it is not there: %w", err)
+	found, err := c.current(one.source("Cluster"))
+	if err != nil {
+		return err
 	}
 	if err := condition(found, clusterv1.ClusterTopologyReconciledCondition); err != nil {
 		return err

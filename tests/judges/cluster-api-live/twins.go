@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"formwork.dev/judges/kit"
 	node "go.yaml.in/yaml/v3"
@@ -55,52 +56,51 @@ const (
 	twice     = "[{path: /x, content: a}, {path: /x, content: b}]"
 )
 
-// refuse breaks the sources of a good cluster, and tries each.
-func (c *client) refuse(judge *kit.Judge, one *cluster) error {
+// twins breaks the sources of a good cluster: some are tried, some brought, for the manager to report.
+func (c *client) twins(judge *kit.Judge, one *cluster) error {
+	made := make([]*object, len(failures))
+	for i, m := range failures {
+		var err error
+		if made[i], err = c.fail(one, m, fmt.Sprintf("twin-%d", i+1)); err != nil {
+			return fmt.Errorf("%s: %w", m.name, err)
+		}
+	}
+	begin := time.Now()
 	for _, m := range refusals {
 		broken, err := m.broken(one)
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		broken[m.kind].SetName("twin")
 		judge.Twin(one.Path, m.kind+": "+m.name, c.try(broken[m.kind]), m.want)
 	}
+	for i, m := range failures {
+		judge.Twin(one.Path, m.kind+": "+m.name, c.reported(made[i], begin, m.want), m.want)
+	}
 	return nil
 }
 
-// fail breaks them so that nothing refuses them, and returns what says whether the manager reports it.
-func (c *client) fail(judge *kit.Judge, one *cluster) (func(), error) {
-	made := make([]*object, len(failures))
-	for i, m := range failures {
-		broken, err := m.broken(one)
-		if err != nil {
+// fail brings a cluster with a mistake that nobody refuses, under another name, and its class likewise.
+func (c *client) fail(one *cluster, m mistake, name string) (*object, error) {
+	broken, err := m.broken(one)
+	if err != nil {
+		return nil, err
+	}
+	cluster, class := broken["Cluster"], broken["ClusterClass"]
+	named := []string{"spec", "topology", "classRef", "name"}
+	if text(cluster, named...) == class.GetName() {
+		if err := unstructured.SetNestedField(cluster.Object, name, named...); err != nil {
 			return nil, err
 		}
-		cluster, class := broken["Cluster"], broken["ClusterClass"]
-		made[i] = cluster
-		for _, o := range []*object{cluster, class} {
-			o.SetName(fmt.Sprintf("twin-%d", i+1))
-		}
-		named := []string{"spec", "topology", "classRef", "name"}
-		if text(cluster, named...) == one.source("ClusterClass").GetName() {
-			if err := unstructured.SetNestedField(cluster.Object, class.GetName(), named...); err != nil {
-				return nil, err
-			}
-		}
-		// A mistake in a cluster is refused, unless the cluster comes before its class.
-		order := []*object{class, cluster}
-		if m.kind == "Cluster" {
-			slices.Reverse(order)
-		}
-		if err := errors.Join(c.apply(order[0]), c.apply(order[1])); err != nil {
-			return nil, fmt.Errorf("%s: %w", m.name, err)
-		}
 	}
-	return func() {
-		for i, m := range failures {
-			judge.Twin(one.Path, m.kind+": "+m.name, c.reported(made[i], m.want), m.want)
-		}
-	}, nil
+	cluster.SetName(name)
+	class.SetName(name)
+	// A mistake in a cluster is refused, unless the cluster comes before its class.
+	order := []*object{class, cluster}
+	if m.kind == "Cluster" {
+		slices.Reverse(order)
+	}
+	return cluster, errors.Join(c.apply(order[0]), c.apply(order[1]))
 }
 
 // broken are the sources of a cluster by kind, with the mistake in one of them.
@@ -110,12 +110,9 @@ func (m mistake) broken(one *cluster) (map[string]*object, error) {
 		broken[source.GetKind()] = source.DeepCopy()
 	}
 	if broken[m.kind] == nil {
-		return nil, fmt.Errorf("%s: no %s", m.name, m.kind)
+		return nil, fmt.Errorf("no %s", m.kind)
 	}
-	if err := m.change(broken[m.kind]); err != nil {
-		return nil, fmt.Errorf("%s: %w", m.name, err)
-	}
-	return broken, nil
+	return broken, m.change(broken[m.kind])
 }
 
 func (m mistake) change(o *object) error {
@@ -155,13 +152,13 @@ func (m mistake) change(o *object) error {
 }
 
 // reported is what the manager says against a cluster, once it is what is wanted; nil once it has made the cluster.
-func (c *client) reported(broken *object, want string) error {
+func (c *client) reported(broken *object, begin time.Time, want string) error {
 	var said error
-	_ = until(func() error {
-		found, err := c.get(broken.GroupVersionKind(), broken.GetNamespace(), broken.GetName())
-		if err != nil || found == nil {
-			said = fmt.Errorf("it is not there: %w", err)
-			return said
+	_ = until(begin, func() error {
+		found, err := c.current(broken)
+		if err != nil {
+			said = err
+			return err
 		}
 		said = condition(found, clusterv1.ClusterTopologyReconciledCondition)
 		var unmet *unmet

@@ -125,7 +125,7 @@ func (c *client) served(kinds map[schema.GroupKind]string) error {
 				break
 			}
 		}
-		if err == nil || tries == 300 {
+		if err == nil || tries == 900 {
 			return err
 		}
 		time.Sleep(100 * time.Millisecond)

@@ -58,7 +58,7 @@ func serveKubeadm(ctx context.Context, s *kit.APIServer, h hooks, gates string) 
 	ended := make(chan error, 1)
 	go func() { ended <- m.Start(ctx) }()
 	started := m.GetWebhookServer().StartedChecker()
-	for range 300 {
+	for range 900 {
 		if started(nil) == nil {
 			return nil
 		}

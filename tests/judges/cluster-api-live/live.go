@@ -11,7 +11,7 @@ import (
 )
 
 // patience is how long the manager may take until all that it was given at once stands, or is reported.
-const patience = 60 * time.Second
+const patience = 90 * time.Second
 
 func core(kind string) schema.GroupVersionKind { return clusterv1.GroupVersion.WithKind(kind) }
 

@@ -56,7 +56,7 @@ func startManager(folder string, s *kit.APIServer, h hooks, gates string) (*mana
 }
 
 func (m *manager) ready(url string) error {
-	for range 300 {
+	for range 900 {
 		if answer, err := http.Get(url); err == nil {
 			answer.Body.Close()
 			if answer.StatusCode == http.StatusOK {

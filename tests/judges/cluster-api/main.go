@@ -5,7 +5,9 @@ package main
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
+	"os"
 	"path"
 
 	"formwork.dev/judges/kit"
@@ -15,6 +17,13 @@ import (
 )
 
 func main() {
+	if len(os.Args) == 3 && os.Args[1] == "render" {
+		if err := errors.Join(feature.MutableGates.Set("ClusterTopology=true"), render(os.Args[2])); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		return
+	}
 	kit.Main(func() string { return "Cluster API " + kit.Version("sigs.k8s.io/cluster-api") }, run)
 }
 

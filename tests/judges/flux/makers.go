@@ -80,7 +80,7 @@ func makeCluster(s *site, o *object) (bool, error) {
 	}
 	made := s.manages(c.name)
 	secret := reference("v1", "Secret", o.GetNamespace(), c.name+"-kubeconfig")
-	secret.Object["stringData"] = map[string]any{"value": made.server.kubeconfig()}
+	secret.Object["stringData"] = map[string]any{"value": made.server.Kubeconfig()}
 	return true, s.client.apply(secret)
 }
 

@@ -14,6 +14,7 @@ import (
 	"sync"
 	"time"
 
+	"formwork.dev/judges/kit"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -23,7 +24,7 @@ type site struct {
 	folder     string
 	forge      *forge
 	repository *repository
-	server     *server
+	server     *kit.APIServer
 	client     *client
 	// installs are the components that have a release here, and its namespace/name.
 	installs map[string]string
@@ -56,13 +57,13 @@ func newSite(t *tree, f *forge, repo *repository, c *cluster, folder string) (*s
 		return nil, err
 	}
 	var err error
-	if s.server, err = startServer(folder); err != nil {
+	if s.server, err = kit.StartAPIServer(folder); err != nil {
 		return nil, err
 	}
-	if s.client, err = connect(s.server.config()); err != nil {
+	if s.client, err = connect(configOf(s.server)); err != nil {
 		return s, err
 	}
-	if err := os.WriteFile(filepath.Join(folder, "kubeconfig"), []byte(s.server.kubeconfig()), 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(folder, "kubeconfig"), []byte(s.server.Kubeconfig()), 0o600); err != nil {
 		return s, err
 	}
 	return s, s.client.define(s.hosted())
@@ -156,7 +157,7 @@ func (s *site) stop() {
 	}
 	s.stopFlux()
 	if s.server != nil {
-		s.server.stop()
+		s.server.Stop()
 	}
 }
 

@@ -23,6 +23,8 @@ type judge struct {
 	// key changes with the sources of the judge, so that its tools and results are made anew.
 	key  string
 	home string
+	// trees are those that it is asked about where neither it nor a tree is named; all if there are none.
+	trees []string
 
 	about    string
 	reads    string
@@ -57,6 +59,13 @@ func findJudges(folder, cache string, only []string) ([]*judge, error) {
 		return nil, err
 	}
 	for _, j := range judges {
+		if len(only) == 0 {
+			text, err := os.ReadFile(filepath.Join(filepath.Dir(j.entry), "trees"))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) {
+				return nil, err
+			}
+			j.trees = strings.Fields(string(text))
+		}
 		own, err := hashFolder(filepath.Dir(j.entry))
 		if err != nil {
 			return nil, err
@@ -153,7 +162,12 @@ func (j *judge) run(ctx context.Context, scratch, input string, args ...string) 
 	command.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	command.Cancel = func() error { return syscall.Kill(-command.Process.Pid, syscall.SIGTERM) }
 	command.WaitDelay = 10 * time.Second
-	if err := command.Run(); err != nil {
+	err := command.Run()
+	if ctx.Err() != nil && command.Process != nil {
+		// A server that lost the other one it needs never ends by itself.
+		_ = syscall.Kill(-command.Process.Pid, syscall.SIGKILL)
+	}
+	if err != nil {
 		return "", fmt.Errorf("judge %s: %w: %s", args[0], err, lastLines(problems.String(), 15))
 	}
 	return out.String(), nil

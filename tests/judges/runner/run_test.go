@@ -199,3 +199,18 @@ func TestMatching(t *testing.T) {
 		}
 	}
 }
+
+func TestTreesOfAJudge(t *testing.T) {
+	s := newSuite(t)
+	s.write("golden/two/out/a/x.yaml", "x: 2\n")
+	s.judge("slow", `accept\ta/x.yaml\t\nrefused\ttwin\tno\n`)
+	s.write("tests/judges/slow/trees", "golden/two/out\n")
+	s.run()
+	if n := s.timesAsked("slow"); n != 1 {
+		t.Errorf("asked about %d trees, not the one it names", n)
+	}
+	s.run("--fresh", "slow")
+	if n := s.timesAsked("slow"); n != 3 {
+		t.Errorf("named, it is asked about all: %d", n-1)
+	}
+}

@@ -21,6 +21,8 @@ type tree struct {
 	files []string
 	// spec is what the tree has to be built from first; empty where it is there.
 	spec string
+	// found says that it is one of all, and was not named.
+	found bool
 }
 
 // findTrees lists what is to be judged: the trees named, or else every golden tree, and every example
@@ -58,6 +60,9 @@ func findTrees(repo string, named []string, scratch string) ([]*tree, error) {
 		}
 		name = filepath.Join("examples", name)
 		trees = append(trees, &tree{name: name, root: filepath.Join(scratch, name), spec: spec})
+	}
+	for _, t := range trees {
+		t.found = true
 	}
 	return trees, nil
 }

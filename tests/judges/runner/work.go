@@ -6,6 +6,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -54,6 +55,9 @@ func (w *work) judge(judges []*judge, trees []*tree, jobs int) {
 			continue
 		}
 		for _, t := range trees {
+			if t.found && len(j.trees) > 0 && !slices.Contains(j.trees, filepath.ToSlash(t.name)) {
+				continue
+			}
 			tasks.Go(func() {
 				free <- struct{}{}
 				defer func() { <-free }()

@@ -8,7 +8,7 @@ mod write;
 
 use crate::support::{self, project::Project};
 use passes::emit::OutFile;
-use passes::emit::seal::{Draft, seal_all};
+use passes::emit::seal::{Draft, list};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -89,7 +89,8 @@ fn sealed(files: &[(String, String)]) -> Vec<OutFile> {
         body: body.clone().into_bytes(),
         verbatim: false,
     };
-    seal_all(PLATFORM, files.iter().map(draft).collect())
+    let drafts = files.iter().map(draft);
+    list(PLATFORM, drafts.map(|it| it.seal(PLATFORM)).collect())
 }
 
 fn options(out: &Path) -> Options {
@@ -99,6 +100,7 @@ fn options(out: &Path) -> Options {
         mode: Mode::Write,
         adopt: false,
         scope: Scope::All,
+        cells: 1,
     }
 }
 

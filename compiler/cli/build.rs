@@ -6,9 +6,7 @@ use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use syntax::pack::pack;
-use syntax::parse::parse_one;
-use syntax::{Diagnostics, Origins, Sources};
+use syntax::pack::pack_text;
 
 /// The folders that are embedded.
 const FOLDERS: [&str; 3] = ["components", "profiles", "schemas"];
@@ -47,7 +45,8 @@ fn packed(root: &Path, out: &Path, files: &[String]) -> io::Result<String> {
         if !(name.starts_with("components/") && name.ends_with(".yaml")) {
             continue;
         }
-        if let Some(bytes) = pack_file(&fs::read(root.join(name))?) {
+        let text = syntax::decode::decode(&fs::read(root.join(name))?).ok();
+        if let Some(bytes) = text.and_then(|text| pack_text(&text)) {
             fs::write(out.join(format!("{at}.tree")), bytes)?;
             let _ = writeln!(
                 table,
@@ -57,14 +56,6 @@ fn packed(root: &Path, out: &Path, files: &[String]) -> io::Result<String> {
     }
     table.push_str("]\n");
     Ok(table)
-}
-
-fn pack_file(bytes: &[u8]) -> Option<Vec<u8>> {
-    let text = syntax::decode::decode(bytes).ok()?;
-    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
-    let file = Sources::default().add("", &text);
-    let node = parse_one(file, &text, &mut origins, &mut found)?;
-    pack(&node, &origins).filter(|_| found.is_empty())
 }
 
 fn collect(folder: &Path, name: &str, files: &mut Vec<String>) -> io::Result<()> {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use syntax::Node;
 
 /// The library inside the binary: paths and bytes, sorted by path.
 static LIBRARY: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/library.rs"));
@@ -69,6 +70,10 @@ impl World for Disk {
 
     fn packed(&self, path: &str) -> Option<&[u8]> {
         packed(path)
+    }
+
+    fn accepts(&self, spec: &Node) -> bool {
+        crate::verdict::accepts(spec)
     }
 
     fn repository_path(&self) -> Option<String> {

@@ -9,7 +9,7 @@ use gix::objs::tree::EntryKind;
 use passes::world::{Shelf, World};
 use std::collections::BTreeSet;
 use std::path::Path;
-use syntax::Diagnostic;
+use syntax::{Diagnostic, Node};
 
 type Problem = Box<Diagnostic>;
 
@@ -361,6 +361,10 @@ impl World for Commit {
 
     fn packed(&self, path: &str) -> Option<&[u8]> {
         packed(path)
+    }
+
+    fn accepts(&self, spec: &Node) -> bool {
+        crate::verdict::accepts(spec)
     }
 
     fn repository_path(&self) -> Option<String> {

@@ -8,6 +8,7 @@ mod exit;
 mod git;
 mod project;
 mod report;
+mod verdict;
 mod write;
 
 use clap::Parser;

@@ -10,9 +10,7 @@ use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use syntax::pack::pack;
-use syntax::parse::parse_one;
-use syntax::{Diagnostics, Origins, Sources};
+use syntax::pack::pack_text;
 
 /// The folders of `src` that have such files.
 const FOLDERS: [&str; 2] = ["apps", "lower"];
@@ -36,7 +34,7 @@ fn main() -> io::Result<()> {
         // What can't be parsed is empty: reading it at a start says why.
         fs::write(
             out.join(format!("{at}.tree")),
-            packed(&text).unwrap_or_default(),
+            pack_text(&text).unwrap_or_default(),
         )?;
         let _ = writeln!(
             table,
@@ -46,13 +44,6 @@ fn main() -> io::Result<()> {
     }
     table.push_str("]\n");
     fs::write(out.join("built_in.rs"), table)
-}
-
-fn packed(text: &str) -> Option<Vec<u8>> {
-    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
-    let file = Sources::default().add("", text);
-    let node = parse_one(file, text, &mut origins, &mut found)?;
-    pack(&node, &origins).filter(|_| found.is_empty())
 }
 
 fn collect(folder: &Path, name: &str, names: &mut Vec<String>) -> io::Result<()> {

@@ -140,6 +140,7 @@ fn write(
         mode,
         adopt: args.adopt,
         scope,
+        cells: platform.clusters.len(),
     })?;
     let bar = progress(chosen.len());
     let run = Run {

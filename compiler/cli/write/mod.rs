@@ -46,6 +46,8 @@ pub struct Options {
     pub adopt: bool,
     /// Which cells are part of this run.
     pub scope: Scope,
+    /// How many cells there are.
+    pub cells: usize,
 }
 
 /// Whether to write or only to look.

@@ -8,6 +8,7 @@ use super::stage::{self, Old, Stage};
 use super::writer::Writer;
 use super::{Change, Mode, Outcome, failpoint};
 use passes::emit::OutFile;
+use passes::share::share;
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::sync::atomic::Ordering;
@@ -55,7 +56,7 @@ impl<'a> Scan<'a> {
         let Some(stage) = self.writer.stage(&mut self.found) else {
             return;
         };
-        if let Err(error) = build(stage, files) {
+        if let Err(error) = build(stage, self.writer.options.cells, files) {
             let shown = self.writer.place.shown("");
             self.found.error(cannot("write", &shown, &error));
         }
@@ -292,23 +293,21 @@ impl<'a> Scan<'a> {
 }
 
 /// Writes files into a new tree; they are sorted, so a folder is made once.
-fn build(stage: &Stage, files: &[OutFile]) -> io::Result<()> {
+fn build(stage: &Stage, cells: usize, files: &[OutFile]) -> io::Result<()> {
     let tree = stage.tree();
-    let mut last = "";
-    for file in files {
-        let folder = file.path.rsplit_once('/').map_or("", |(folder, _)| folder);
-        if folder != last {
-            fs::create_dir_all(tree.join(folder))?;
-            last = folder;
-        }
-        stage::write_new(
-            &tree.join(&file.path),
-            &file.bytes,
-            stage::is_program(&file.path),
-        )?;
-        failpoint::reach("fresh-file")?;
-    }
-    Ok(())
+    let folder = |file: &OutFile| file.path.rfind('/').unwrap_or_default();
+    let same = |a: &OutFile, b: &OutFile| a.path.get(..folder(a)) == b.path.get(..folder(b));
+    let folders = files.chunk_by(same).collect();
+    let written = share(cells, folders, |files: &[OutFile]| {
+        let parent = files.first().and_then(|file| file.path.get(..folder(file)));
+        fs::create_dir_all(tree.join(parent.unwrap_or_default()))?;
+        files.iter().try_for_each(|file| {
+            let (path, program) = (tree.join(&file.path), stage::is_program(&file.path));
+            stage::write_new(&path, &file.bytes, program)?;
+            failpoint::reach("fresh-file")
+        })
+    });
+    written.into_iter().collect()
 }
 
 /// The folder (or file) of a path that is one cell's alone: `clusters/prod` of `clusters/prod/flux/x.yaml`.

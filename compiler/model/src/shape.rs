@@ -118,43 +118,52 @@ fn compile(schema: &Value, keys: Option<&BTreeSet<Text>>) -> Result<Validator<No
     let options = forms.iter().fold(options, |options, form| {
         options.with_format(form.name, |text| (form.check)(text).is_ok())
     });
-    let mut lean = schema.clone();
-    slim(&mut lean, keys);
-    options.build(&lean).map_err(|error| error.to_string())
+    options
+        .build(&slim(schema, keys))
+        .map_err(|error| error.to_string())
 }
 
-/// Takes out what only people and editors read, and properties of no such key, so that compiling costs less; paths stay
-/// as they are.
-fn slim(schema: &mut Value, keys: Option<&BTreeSet<Text>>) {
-    match schema {
-        Value::Object(map) => {
-            let formed = map
-                .get("format")
-                .and_then(Value::as_str)
-                .and_then(crate::form::of)
-                .is_some();
-            map.retain(|key, value| match key.as_str() {
-                "description" | "title" => !value.is_string(),
-                "examples" => !value.is_array(),
-                "pattern" => !(formed && value.is_string()),
-                _ => true,
-            });
-            for (key, value) in map.iter_mut() {
-                match (key.as_str(), value) {
-                    // Below it keys are names, of which one may be `properties`.
-                    (name @ ("properties" | "$defs"), Value::Object(schemas)) => {
-                        if let Some(keys) = keys.filter(|_| name == "properties") {
-                            schemas.retain(|key, _| keys.contains(key.as_str()));
-                        }
-                        schemas.values_mut().for_each(|it| slim(it, keys));
-                    }
-                    (_, value) => slim(value, keys),
-                }
-            }
+/// A schema without what only people and editors read, and without properties of no such key, so that compiling costs
+/// less; paths stay as they are.
+fn slim(schema: &Value, keys: Option<&BTreeSet<Text>>) -> Value {
+    let map = match schema {
+        Value::Object(map) => map,
+        Value::Array(items) => return items.iter().map(|item| slim(item, keys)).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+            return schema.clone();
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| slim(item, keys)),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+    };
+    let format = map.get("format").and_then(Value::as_str);
+    let formed = format.and_then(crate::form::of).is_some();
+    let read = map.iter().filter(|(key, value)| match key.as_str() {
+        "description" | "title" => !value.is_string(),
+        "examples" => !value.is_array(),
+        "pattern" => !(formed && value.is_string()),
+        _ => true,
+    });
+    let slimmed = read.map(|(key, value)| {
+        let value = match (key.as_str(), value) {
+            // Below it keys are names, of which one may be `properties`.
+            ("properties", Value::Object(fields)) => {
+                let stated = |key: &str| keys.is_none_or(|keys| keys.contains(key));
+                let fields = fields.iter().filter(|(key, _)| stated(key));
+                each(fields, keys)
+            }
+            ("$defs", Value::Object(schemas)) => each(schemas.iter(), keys),
+            (_, value) => slim(value, keys),
+        };
+        (key.clone(), value)
+    });
+    Value::Object(slimmed.collect())
+}
+
+fn each<'a>(
+    schemas: impl Iterator<Item = (&'a String, &'a Value)>,
+    keys: Option<&BTreeSet<Text>>,
+) -> Value {
+    schemas
+        .map(|(name, schema)| (name.clone(), slim(schema, keys)))
+        .collect()
 }
 
 fn collect_keys(node: &Node, keys: &mut BTreeSet<Text>) {

@@ -36,11 +36,10 @@ pub(crate) fn trees(
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Vec<Option<Node>> {
-    let packed = files.iter().map(|(file, _, tree)| {
-        let tree = tree.filter(|tree| !tree.is_empty())?;
-        unpack(tree, *file, origins)
-    });
-    let mut nodes: Vec<Option<Node>> = packed.collect();
+    let packed = files
+        .iter()
+        .map(|(file, _, tree)| (*file, tree.unwrap_or_default()));
+    let mut nodes = unpack(&packed.collect::<Vec<_>>(), origins);
     let unread = || nodes.iter().enumerate().filter(|(_, node)| node.is_none());
     let places: Vec<usize> = unread().map(|(at, _)| at).collect();
     let texts: Vec<(FileId, &str)> = places

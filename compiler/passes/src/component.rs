@@ -151,6 +151,11 @@ impl Component {
         parts
     }
 
+    /// Compiles its parts ahead of the first question for them.
+    pub fn prepare(&self, sources: &Sources, origins: &Origins) {
+        self.parts.get_or_init(|| self.compile(sources, origins));
+    }
+
     fn compile(&self, sources: &Sources, origins: &Origins) -> (Parts, Diagnostics) {
         let mut found = Diagnostics::default();
         let mut part = |key: &str| {

@@ -20,6 +20,7 @@ pub mod plan;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;
+pub mod share;
 pub mod summary;
 pub mod template;
 pub mod unfinished;
@@ -66,7 +67,7 @@ pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     let origins = std::mem::take(&mut loaded.origins);
     // Half of what there is to do before the first cluster, on two threads.
     let ((), (templates, said)) = rayon::join(
-        || shape::check(&mut loaded, &origins, found),
+        || shape::check(world, &mut loaded, &origins, found),
         || Templates::compile(&shapes, &sources, &origins),
     );
     loaded.origins = origins;
@@ -115,7 +116,7 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
 /// The files of a lowered cell.
 #[must_use]
 pub fn files(platform: &Platform, cell: Cell) -> Vec<OutFile> {
-    emit::emit(&platform.name, cell.leaves)
+    emit::emit(&platform.name, platform.clusters.len(), cell.leaves)
 }
 
 /// The library that a world has: for schemas, where there may be no spec.

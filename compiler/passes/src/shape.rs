@@ -3,7 +3,7 @@
 use crate::component::Component;
 use crate::load::Loaded;
 use crate::resolve::rows;
-use crate::world::Shelf;
+use crate::world::{Shelf, World};
 use model::library::{Library, LibraryComponent};
 use model::schema::{alerts_schema, component_schema, platform_schema, profile_schema};
 use model::shape::{Shape, to_value};
@@ -37,17 +37,52 @@ pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> L
 }
 
 /// Checks the spec, and of profile and components what the project brings itself. What is unusable is taken out.
-pub fn check(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
+pub fn check(world: &dyn World, loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
+    of_project(loaded, origins, found);
     let Loaded {
         sources,
-        spec,
-        profile,
+        spec: Some(spec),
         components,
         profiles,
         tables,
         ..
+    } = loaded
+    else {
+        return;
+    };
+    let rows = rows_of(spec, tables.values());
+    let built_in = components.values().all(|it| it.shelf == Shelf::Library);
+    if built_in && rows.is_empty() && world.accepts(spec) {
+        return;
+    }
+    let schema = platform_schema(&library(components, profiles));
+    let shape = Shape::new(schema).narrowed(spec);
+    // What is missing from a file that could not be read to its end may stand where reading stopped.
+    let broken = found.has_errors();
+    let mut said = Diagnostics::default();
+    shape.check(spec, "the spec", sources, origins, &mut said);
+    found.append(if broken {
+        said.without("missing-key")
+    } else {
+        said
+    });
+    if !rows.is_empty() {
+        let row = Shape::new(row_schema(shape.schema()));
+        for mut layer in rows {
+            row.check(&mut layer, "this row", sources, origins, found);
+        }
+    }
+}
+
+/// Checks what the project brings beside the spec: its components, their alerts, its profile.
+fn of_project(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
+    let Loaded {
+        sources,
+        profile,
+        components,
+        profiles,
+        ..
     } = loaded;
-    let library = library(components, profiles);
     let own = |component: &&mut Component| component.shelf == Shelf::Project;
     let mut own = components.values_mut().filter(own).peekable();
     if own.peek().is_some() {
@@ -67,33 +102,15 @@ pub fn check(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
         }
     }
     crate::mixin::check(components, sources, origins, found);
-    let of_project = |node: &Node| {
+    let own = |node: &Node| {
         let file = origins
             .place(node.origin())
             .and_then(|span| sources.get(span.file));
         file.is_some_and(|source| !source.name().starts_with('<'))
     };
-    if of_project(profile) {
-        Shape::new(profile_schema(&library)).check(profile, "the profile", sources, origins, found);
-    }
-    if let Some(spec) = spec {
-        let shape = Shape::new(platform_schema(&library)).narrowed(spec);
-        // What is missing from a file that could not be read to its end may stand where reading stopped.
-        let broken = found.has_errors();
-        let mut said = Diagnostics::default();
-        shape.check(spec, "the spec", sources, origins, &mut said);
-        found.append(if broken {
-            said.without("missing-key")
-        } else {
-            said
-        });
-        let rows = rows_of(spec, tables.values());
-        if !rows.is_empty() {
-            let row = Shape::new(row_schema(shape.schema()));
-            for mut layer in rows {
-                row.check(&mut layer, "this row", sources, origins, found);
-            }
-        }
+    if own(profile) {
+        let schema = profile_schema(&library(components, profiles));
+        Shape::new(schema).check(profile, "the profile", sources, origins, found);
     }
 }
 

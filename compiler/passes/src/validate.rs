@@ -4,6 +4,7 @@ mod texts;
 
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
+use crate::share::share;
 use model::object::Object;
 use model::structural::{Fault, Mistake, Schemas, Verdict};
 use syntax::{Diagnostic, Diagnostics, Node, Origin, OriginId, Origins, Sources, Span};
@@ -26,8 +27,12 @@ pub fn validate(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         origins: cx.origins,
         found: cx.found,
     };
-    for (_, object) in &cx.objects {
-        match schemas.check(&object.node) {
+    let clusters = cluster.platform.clusters.len();
+    let checked = share(clusters, cx.objects.iter().collect(), |(_, object)| {
+        (schemas.check(&object.node), texts::unfit(object))
+    });
+    for ((_, object), (verdict, unfit)) in cx.objects.iter().zip(checked) {
+        match verdict {
             Verdict::Checked(mistakes) => {
                 for mistake in mistakes {
                     teller.mistake(object, &mistake);
@@ -38,7 +43,7 @@ pub fn validate(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
             // The component that brings the kind says so: else it would be an error already.
             Verdict::NoTable => {}
         }
-        for text in texts::unfit(object) {
+        for text in unfit {
             teller.unfit(object, &text);
         }
     }

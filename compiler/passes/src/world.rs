@@ -1,5 +1,7 @@
 //! What the compiler asks for and never reaches for: files, by name.
 
+use syntax::Node;
+
 /// Where a file was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shelf {
@@ -24,6 +26,12 @@ pub trait World: Sync {
     /// What a YAML file of the library was [packed](syntax::pack) to when it was built in; `None` where it was not.
     fn packed(&self, _path: &str) -> Option<&[u8]> {
         None
+    }
+
+    /// Whether the schema of specs takes this one when the library is the one that is built in: a quick yes. A no says
+    /// nothing.
+    fn accepts(&self, _spec: &Node) -> bool {
+        false
     }
 
     /// The path of the spec's folder inside its Git repository, with `/`, empty at its root; `None` outside of one.

@@ -96,6 +96,11 @@ impl Origins {
         by
     }
 
+    /// Adds origins that were numbered before: the first gets the next number.
+    pub(crate) fn extend(&mut self, origins: Vec<Origin>) {
+        self.own.extend(origins);
+    }
+
     /// A place in a text.
     pub fn span(&mut self, span: Span) -> OriginId {
         self.add(Origin::Span(span))

@@ -1,8 +1,11 @@
 //! A parsed text as bytes, with the places of its values: what is read at every start is parsed once, when it is built in.
 
+use crate::diagnostic::Diagnostics;
 use crate::node::{Entry, Kind, Map, Node, Text};
 use crate::origin::{Origin, OriginId, Origins};
-use crate::source::{FileId, Span};
+use crate::parse::parse_one;
+use crate::source::{FileId, Sources, Span};
+use rayon::prelude::*;
 
 const NULL: u8 = 0;
 const FALSE: u8 = 1;
@@ -17,25 +20,67 @@ const MAP: u8 = 6;
 pub fn pack(node: &Node, origins: &Origins) -> Option<Vec<u8>> {
     let mut packer = Packer {
         origins,
+        places: 0,
         bytes: Vec::new(),
     };
     packer.node(node)?;
+    let body = std::mem::take(&mut packer.bytes);
+    packer.number(packer.places);
+    packer.bytes.extend(body);
     Some(packer.bytes)
 }
 
-/// Unpacks what [`pack`] made of a text that is this file now; `None` where it is no such thing.
-pub fn unpack(bytes: &[u8], file: FileId, origins: &mut Origins) -> Option<Node> {
+/// Packs a text; `None` where there is anything to say of it: who reads it at a start hears that.
+#[must_use]
+pub fn pack_text(text: &str) -> Option<Vec<u8>> {
+    let (mut origins, mut found) = (Origins::default(), Diagnostics::default());
+    let file = Sources::default().add("", text);
+    let node = parse_one(file, text, &mut origins, &mut found)?;
+    pack(&node, &origins).filter(|_| found.is_empty())
+}
+
+/// Unpacks what [`pack`] made of texts that are these files now, on all threads; `None` where it is no such thing.
+pub fn unpack(files: &[(FileId, &[u8])], origins: &mut Origins) -> Vec<Option<Node>> {
+    let mut next = origins.len();
+    let readers: Vec<_> = files
+        .iter()
+        .map(|(file, bytes)| begin(*file, bytes, &mut next))
+        .collect();
+    let read = |(mut reader, count): (Reader<'_>, Option<usize>)| {
+        let node = count.and_then(|_| reader.node());
+        let whole = reader.rest.is_empty() && Some(reader.places.len()) == count;
+        reader
+            .places
+            .resize(count.unwrap_or_default(), Origin::Unknown);
+        (node.filter(|_| whole), reader.places)
+    };
+    let read: Vec<_> = readers.into_par_iter().map(read).collect();
+    let joined = read.into_iter().map(|(node, places)| {
+        origins.extend(places);
+        node
+    });
+    joined.collect()
+}
+
+/// A reader and how many places it will find. They are counted before the tree, so that each tree knows the numbers of its
+/// own: `next` is the first of those.
+fn begin<'a>(file: FileId, bytes: &'a [u8], next: &mut u32) -> (Reader<'a>, Option<usize>) {
     let mut reader = Reader {
         rest: bytes,
         file,
-        origins,
+        next: *next,
+        places: Vec::new(),
     };
-    let node = reader.node()?;
-    reader.rest.is_empty().then_some(node)
+    let count = reader.number().filter(|count| *count <= bytes.len());
+    let places = count.unwrap_or_default();
+    reader.places.reserve_exact(places);
+    *next = next.saturating_add(u32::try_from(places).unwrap_or(u32::MAX));
+    (reader, count)
 }
 
 struct Packer<'a> {
     origins: &'a Origins,
+    places: usize,
     bytes: Vec<u8>,
 }
 
@@ -84,6 +129,7 @@ impl Packer<'_> {
         let Origin::Span(span) = self.origins.get(origin) else {
             return None;
         };
+        self.places += 1;
         self.number(span.start as usize);
         self.number(span.end.checked_sub(span.start)? as usize);
         Some(())
@@ -102,7 +148,9 @@ impl Packer<'_> {
 struct Reader<'a> {
     rest: &'a [u8],
     file: FileId,
-    origins: &'a mut Origins,
+    /// The number of the next place.
+    next: u32,
+    places: Vec<Origin>,
 }
 
 impl Reader<'_> {
@@ -152,11 +200,14 @@ impl Reader<'_> {
     fn place(&mut self) -> Option<OriginId> {
         let start = u32::try_from(self.number()?).ok()?;
         let length = u32::try_from(self.number()?).ok()?;
-        Some(self.origins.span(Span {
+        self.places.push(Origin::Span(Span {
             file: self.file,
             start,
             end: start.checked_add(length)?,
-        }))
+        }));
+        let id = OriginId(self.next);
+        self.next = self.next.checked_add(1)?;
+        Some(id)
     }
 
     fn number(&mut self) -> Option<usize> {
@@ -208,13 +259,16 @@ mod tests {
         let (mut before, mut found) = (Origins::default(), Diagnostics::default());
         let node = parse_one(file, &text, &mut before, &mut found).expect("a tree");
         let bytes = pack(&node, &before).expect("all of it stands in the text");
-        let mut after = Origins::default();
-        let again = unpack(&bytes, file, &mut after).expect("what was packed");
-        assert_eq!(node, again);
-        assert_eq!(shown(&node, &before), shown(&again, &after));
         for end in 0..bytes.len() {
-            let cut = unpack(&bytes[..end], file, &mut Origins::default());
-            assert_eq!(cut, None, "{end} of {} bytes", bytes.len());
+            let mut after = Origins::default();
+            let files = [&bytes[..], &bytes[..end], &bytes[..]].map(|bytes| (file, bytes));
+            let again = unpack(&files, &mut after);
+            assert_eq!(again[1], None, "{end} of {} bytes", bytes.len());
+            for again in [&again[0], &again[2]] {
+                let again = again.as_ref().expect("what was packed");
+                assert_eq!(&node, again);
+                assert_eq!(shown(&node, &before), shown(again, &after));
+            }
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The texts that were read, by number, with their lines.
 
 pub use crate::decode::decode;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 /// The number of a source text in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -23,7 +23,8 @@ pub struct Span {
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
-    lines: Vec<u32>,
+    /// Where lines begin: most texts are never asked.
+    lines: OnceLock<Vec<u32>>,
 }
 
 /// A place as editors count it: both from 1, columns in characters.
@@ -45,18 +46,19 @@ impl Source {
     /// A text with its name: the path relative to the project, with `/`, or `<name>` for what is built in.
     #[must_use]
     pub fn new(name: &str, text: &str) -> Self {
-        let mut lines = vec![0];
-        lines.extend(
-            text.bytes()
-                .enumerate()
-                .filter(|(_, b)| *b == b'\n')
-                .filter_map(|(i, _)| u32::try_from(i + 1).ok()),
-        );
         Source {
             name: name.into(),
             text: text.into(),
-            lines,
+            lines: OnceLock::new(),
         }
+    }
+
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = self.text.bytes().enumerate().filter(|(_, b)| *b == b'\n');
+            let starts = breaks.filter_map(|(at, _)| u32::try_from(at + 1).ok());
+            std::iter::once(0).chain(starts).collect()
+        })
     }
 
     /// The name people know it by.
@@ -76,11 +78,11 @@ impl Source {
     pub fn place(&self, offset: u32) -> Place {
         let offset = (offset as usize).min(self.text.len());
         let offset = self.text.floor_char_boundary(offset);
-        let line = self
-            .lines
+        let lines = self.lines();
+        let line = lines
             .partition_point(|start| *start as usize <= offset)
             .max(1);
-        let start = self.lines.get(line - 1).copied().unwrap_or(0) as usize;
+        let start = lines.get(line - 1).copied().unwrap_or(0) as usize;
         let before = self.text.get(start..offset).unwrap_or_default();
         Place {
             line,
@@ -91,7 +93,7 @@ impl Source {
     /// The bytes of a line, counted from 1, without its line break.
     #[must_use]
     pub fn line(&self, number: usize) -> Option<(u32, &str)> {
-        let start = *self.lines.get(number.checked_sub(1)?)?;
+        let start = *self.lines().get(number.checked_sub(1)?)?;
         let text = self.text.get(start as usize..)?;
         Some((
             start,

@@ -210,8 +210,11 @@ func (c *court) judgeSecrets(s *site) {
 
 func (s *site) opened(plain *object) error {
 	there, err := s.client.get(plain)
-	if err != nil || there == nil {
-		return fmt.Errorf("it is not in the cluster: %w", err)
+	if err != nil {
+		return fmt.Errorf("it can't be read: %w", err)
+	}
+	if there == nil {
+		return errors.New("it is not in the cluster")
 	}
 	values, _, _ := unstructured.NestedStringMap(plain.Object, "stringData")
 	for name, value := range values {

@@ -6,6 +6,7 @@ pub mod seal;
 
 pub use place::place;
 
+use crate::share::share;
 use model::object::Content;
 use seal::Draft;
 use syntax::print::print_into;
@@ -31,22 +32,23 @@ pub struct Leaf {
     pub because: OriginId,
 }
 
-/// Trees to bytes, each file with its ownership line.
+/// Trees to bytes, each file with its ownership line. `clusters` is how many the platform has.
 #[must_use]
-pub fn emit(platform: &str, leaves: Vec<Leaf>) -> Vec<OutFile> {
-    let drafts = leaves.into_iter().map(|leaf| {
+pub fn emit(platform: &str, clusters: usize, leaves: Vec<Leaf>) -> Vec<OutFile> {
+    let sealed = share(clusters, leaves, |leaf| {
         let (body, verbatim) = match leaf.content {
             Content::Yaml(documents) => (yaml(&documents).into_bytes(), false),
             Content::Text { text, .. } => (text.into_bytes(), false),
             Content::Copied(bytes) => (bytes, true),
         };
-        Draft {
+        let draft = Draft {
             path: leaf.path,
             body,
             verbatim,
-        }
+        };
+        draft.seal(platform)
     });
-    seal::seal_all(platform, drafts.collect())
+    seal::list(platform, sealed)
 }
 
 /// Documents as one text, with `---` between them.

@@ -99,29 +99,38 @@ pub fn takes_comment(path: &str) -> bool {
     comment(path).is_some()
 }
 
-/// A cell's files from their bodies, sorted by path: each sealed or listed in its folder.
-#[must_use]
-pub fn seal_all(platform: &str, drafts: Vec<Draft>) -> Vec<OutFile> {
-    let mut listings: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
-    let mut files = Vec::with_capacity(drafts.len() + 1);
-    for draft in drafts {
-        if takes_comment(&draft.path) && !draft.verbatim {
-            let bytes = seal(platform, &draft.path, &draft.body);
-            files.push(OutFile {
-                path: draft.path,
-                bytes,
-            });
-            continue;
+impl Draft {
+    /// The file for it; with the digest that its folder's listing states, where it takes no comment.
+    #[must_use]
+    pub fn seal(self, platform: &str) -> (OutFile, Option<String>) {
+        let Draft {
+            path,
+            body,
+            verbatim,
+        } = self;
+        if takes_comment(&path) && !verbatim {
+            let bytes = seal(platform, &path, &body);
+            return (OutFile { path, bytes }, None);
         }
-        let (folder, name) = split(&draft.path);
-        listings
-            .entry(folder.to_owned())
-            .or_default()
-            .push((name.to_owned(), digest(&draft.body)));
-        files.push(OutFile {
-            path: draft.path,
-            bytes: draft.body,
-        });
+        let digest = digest(&body);
+        (OutFile { path, bytes: body }, Some(digest))
+    }
+}
+
+/// A cell's files, sorted by path: those that take no comment are listed in their folder.
+#[must_use]
+pub fn list(platform: &str, sealed: Vec<(OutFile, Option<String>)>) -> Vec<OutFile> {
+    let mut listings: BTreeMap<String, Vec<(String, String)>> = BTreeMap::new();
+    let mut files = Vec::with_capacity(sealed.len() + 1);
+    for (file, digest) in sealed {
+        if let Some(digest) = digest {
+            let (folder, name) = split(&file.path);
+            listings
+                .entry(folder.to_owned())
+                .or_default()
+                .push((name.to_owned(), digest));
+        }
+        files.push(file);
     }
     for (folder, entries) in listings {
         let path = format!("{folder}{LISTING}");
@@ -324,14 +333,12 @@ mod tests {
             body: body.as_bytes().to_vec(),
             verbatim,
         };
-        let files = seal_all(
-            "home",
-            vec![
-                draft("c/secrets/b.yaml", "sops: 1\n", true),
-                draft("c/secrets/a.json", "{}\n", false),
-                draft("c/a.yaml", "a: 1\n", false),
-            ],
-        );
+        let drafts = [
+            draft("c/secrets/b.yaml", "sops: 1\n", true),
+            draft("c/secrets/a.json", "{}\n", false),
+            draft("c/a.yaml", "a: 1\n", false),
+        ];
+        let files = list("home", drafts.map(|draft| draft.seal("home")).into());
         let paths: Vec<_> = files.iter().map(|file| file.path.as_str()).collect();
         assert_eq!(
             paths,

@@ -5,6 +5,7 @@ use super::choice::suggest;
 use super::managers::MANAGER;
 use super::order::in_order;
 use crate::component::{Component, Parts};
+use crate::share::share;
 use crate::template::{Evaluator, Scope};
 use std::collections::{BTreeMap, BTreeSet};
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span, Text};
@@ -205,6 +206,12 @@ impl<'p> Select<'_, 'p> {
     fn close(&mut self) {
         let is_open = |name: &&Text| !self.closed.contains(*name);
         let mut open: Vec<Text> = self.taken.keys().filter(is_open).cloned().collect();
+        let (sources, origins) = (&self.platform.sources, &self.platform.origins);
+        let known = open.iter().filter_map(|name| self.taken.get(name));
+        let known: Vec<&Component> = known.map(|selected| selected.component).collect();
+        share(self.platform.clusters.len(), known, |component| {
+            component.prepare(sources, origins);
+        });
         while let Some(name) = open.pop() {
             let Some(selected) = self.taken.get(&name).cloned() else {
                 continue;

@@ -20,7 +20,49 @@ pub(super) struct Unfit {
 pub(super) fn unfit(object: &Object) -> Vec<Unfit> {
     let mut found = Vec::new();
     walk(&object.node, &mut Vec::new(), &mut found);
+    let annotations = object.node.at(&["metadata", "annotations"]);
+    let entries = annotations.map_or(&[][..], Node::entries).iter();
+    for entry in entries.filter(|entry| is_read_otherwise(&entry.key)) {
+        found.push(Unfit {
+            path: format!("metadata.annotations.{}", entry.key),
+            why: "breaks kustomize: it writes annotations without quotes, and reads no text again"
+                .to_owned(),
+            help: "put a domain and `/` before it",
+            origin: entry.key_origin,
+        });
+    }
     found
+}
+
+/// Whether go-yaml takes a key of an annotation for a boolean, null, number or date when it has no quotes.
+fn is_read_otherwise(key: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL",
+    ];
+    WORDS.contains(&key) || is_number(key) || is_date(key)
+}
+
+fn is_number(key: &str) -> bool {
+    let plain = key.replace('_', "").to_ascii_lowercase();
+    let based = [("0x", 16), ("0o", 8), ("0b", 2)];
+    let based = based.iter().find_map(|(prefix, base)| {
+        let digits = plain.strip_prefix(prefix)?;
+        Some(u64::from_str_radix(digits, *base).is_ok())
+    });
+    let begins = plain.starts_with(|c: char| c.is_ascii_digit());
+    based.unwrap_or_else(|| begins && plain.parse::<f64>().is_ok())
+}
+
+fn is_date(key: &str) -> bool {
+    let parts: Vec<&str> = key.split('-').collect();
+    let within = |part: &str, most| {
+        part.len() <= 2 && part.parse::<u8>().is_ok_and(|it| (1..=most).contains(&it))
+    };
+    let [year, month, day] = parts.as_slice() else {
+        return false;
+    };
+    let is_year = year.len() == 4 && year.bytes().all(|byte| byte.is_ascii_digit());
+    is_year && within(month, 12) && within(day, 31)
 }
 
 fn walk<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<Unfit>) {
@@ -68,4 +110,42 @@ fn character(path: &[&str], lost: char, in_key: bool, origin: OriginId) -> Unfit
 
 fn shown(path: &[&str]) -> String {
     path.join(".").escape_debug().to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As kustomize 5.8 took them, each as the one annotation of a ConfigMap.
+    #[test]
+    fn keys_that_kustomize_reads_otherwise() {
+        for key in [
+            "true",
+            "Null",
+            "1e3",
+            "1",
+            "0x1f",
+            "2001-01-01",
+            "0777",
+            "1_000",
+            "1.5",
+            "0o17",
+            "0b1",
+        ] {
+            assert!(is_read_otherwise(key), "{key}");
+        }
+        for key in [
+            "no",
+            "on",
+            "y",
+            "tRue",
+            "a1",
+            "1a",
+            "0xg",
+            "2001-13-01",
+            "x.y/1",
+        ] {
+            assert!(!is_read_otherwise(key), "{key}");
+        }
+    }
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"maps"
 	"os"
 	"path"
 	"path/filepath"
@@ -81,8 +80,13 @@ func (c *court) bringUp() error {
 	if err != nil {
 		return c.site.broken()
 	}
-	_, err = c.settle(c.site, c.site.timeline.since(time.Time{})[0].at)
-	for _, s := range c.sites() {
+	_, err = c.settle(c.site, c.site.timeline.begin())
+	sites := []*site{c.site}
+	if err == nil {
+		sites = append(sites, c.site.made()...)
+		err = c.settleMade()
+	}
+	for _, s := range sites {
 		c.judgeUnits(s)
 		c.judgeSecrets(s)
 	}
@@ -92,13 +96,16 @@ func (c *court) bringUp() error {
 	return errors.Join(c.life(), c.site.broken())
 }
 
-// sites are the cluster's and those of the clusters that it manages.
-func (c *court) sites() []*site {
-	all := []*site{c.site}
-	for _, name := range slices.Sorted(maps.Keys(c.site.managed)) {
-		all = append(all, c.site.managed[name])
+// settleMade waits for the clusters that this one makes: for the end of their script, then for their units.
+func (c *court) settleMade() error {
+	var all []error
+	for _, made := range c.site.made() {
+		<-made.up
+		if _, err := c.settle(made, time.Now()); err != nil {
+			all = append(all, fmt.Errorf("%s: %w", made.cluster.name, err))
+		}
 	}
-	return all
+	return errors.Join(all...)
 }
 
 // settle waits until every unit is Ready at the present revision, or nothing happens any more. It returns
@@ -146,7 +153,8 @@ func (c *court) left(s *site) ([]string, error) {
 		}
 	}
 	for name := range s.cluster.units {
-		if _, err := os.Stat(c.file("flux", name+".yaml")); err == nil && s == c.site && !there[name] {
+		file := filepath.Join(s.repository.root, "clusters", s.cluster.name, "flux", name+".yaml")
+		if _, err := os.Stat(file); err == nil && !there[name] {
 			left = append(left, name+": not there")
 		}
 	}
@@ -183,8 +191,8 @@ func (c *court) judgeUnits(s *site) {
 		}
 		c.verdict(path.Join("clusters", s.cluster.name, "flux", name+".yaml"), err)
 	}
-	all := moments[0].at
-	slowest := ""
+	begin := s.timeline.begin()
+	all, slowest := begin, ""
 	for name := range s.cluster.units {
 		if ready := readyAt(moments, name); ready.After(all) {
 			all, slowest = ready, name
@@ -192,7 +200,7 @@ func (c *court) judgeUnits(s *site) {
 	}
 	if slowest != "" {
 		c.verdict(fmt.Sprintf("clusters/%s: %d units Ready %.0f s after Flux was there, the last by %s", s.cluster.name,
-			len(s.cluster.units), all.Sub(moments[0].at).Seconds(), strings.Join(s.cluster.path(slowest), " > ")), nil)
+			len(s.cluster.units), all.Sub(begin).Seconds(), strings.Join(s.cluster.path(slowest), " > ")), nil)
 	}
 }
 

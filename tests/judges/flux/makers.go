@@ -87,16 +87,19 @@ func makeCluster(s *site, o *object) (bool, error) {
 // raise starts what Cluster API would make, and gives it its keys as its own script does.
 func (s *site) raise(c *cluster) error {
 	made, err := newSite(s.tree, s.forge, s.repository, c, filepath.Join(s.folder, c.name))
-	if made != nil {
-		s.lock.Lock()
-		s.managed[c.name] = made
-		s.lock.Unlock()
-	}
 	if err != nil {
+		// Nobody may ask a cluster that is made by half.
+		if made != nil {
+			made.stop()
+		}
 		return err
 	}
 	made.work()
+	s.lock.Lock()
+	s.managed[c.name] = made
+	s.lock.Unlock()
 	s.setProgress("cluster "+c.name, "done")
+	defer close(made.up)
 	return made.bootstrap()
 }
 

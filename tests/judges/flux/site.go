@@ -5,11 +5,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -38,6 +40,8 @@ type site struct {
 	timeline    *timeline
 	stopped     context.CancelFunc
 	working     sync.WaitGroup
+	over        sync.Once
+	up          chan struct{} // closed when the script of a cluster that is made has ended
 
 	lock     sync.Mutex
 	done     map[string]string // how far the hands are with a release, a component, a version of an object
@@ -48,7 +52,7 @@ type site struct {
 
 // newSite prepares a cluster: a repository with a sealed copy of the tree, and an empty API server.
 func newSite(t *tree, f *forge, repo *repository, c *cluster, folder string) (*site, error) {
-	s := &site{tree: t, cluster: c, forge: f, repository: repo, folder: folder, managed: map[string]*site{}, done: map[string]string{}}
+	s := &site{tree: t, cluster: c, forge: f, repository: repo, folder: folder, managed: map[string]*site{}, done: map[string]string{}, up: make(chan struct{})}
 	s.readWants()
 	if err := os.MkdirAll(filepath.Join(folder, "bin"), 0o755); err != nil {
 		return nil, err
@@ -143,14 +147,20 @@ func (s *site) note(err error) {
 	s.problems = append(s.problems, err)
 }
 
-func (s *site) stop() {
-	for _, other := range s.managed {
+func (s *site) stop() { s.over.Do(s.end) }
+
+func (s *site) end() {
+	for _, other := range s.made() {
 		other.stop()
 	}
 	if s.stopped != nil {
 		s.stopped()
 		s.working.Wait()
 		s.helm.Close()
+	}
+	// Those that were made meanwhile.
+	for _, other := range s.made() {
+		other.stop()
 	}
 	if s.metrics != nil {
 		s.metrics.Close()
@@ -159,6 +169,17 @@ func (s *site) stop() {
 	if s.server != nil {
 		s.server.Stop()
 	}
+}
+
+// made are the clusters that this one manages, by name, as far as they are there.
+func (s *site) made() []*site {
+	s.lock.Lock()
+	defer s.lock.Unlock()
+	var all []*site
+	for _, name := range slices.Sorted(maps.Keys(s.managed)) {
+		all = append(all, s.managed[name])
+	}
+	return all
 }
 
 // bootstrap runs the emitted script, from where there is an API server.
@@ -172,6 +193,9 @@ func (s *site) bootstrap() error {
 		if err := os.Symlink(self, filepath.Join(bin, tool)); err != nil {
 			return err
 		}
+	}
+	if err := s.giveKey(); err != nil {
+		return err
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Minute)
 	defer cancel()
@@ -197,6 +221,25 @@ func (s *site) bootstrap() error {
 		return fmt.Errorf("%w: %s", err, last(string(said), 800))
 	}
 	return nil
+}
+
+// giveKey makes what the script asks to have made by hand: the key to the repository, where the tree has none sealed.
+func (s *site) giveKey() error {
+	name := s.cluster.sync.secret
+	for _, sealed := range s.repository.secrets[s.cluster.name] {
+		if sealed.plain.GetName() == name && sealed.plain.GetNamespace() == "flux-system" {
+			return nil
+		}
+	}
+	if name == "" {
+		return nil
+	}
+	if err := s.client.apply(reference("v1", "Namespace", "", "flux-system")); err != nil {
+		return err
+	}
+	key := reference("v1", "Secret", "flux-system", name)
+	key.Object["stringData"] = map[string]any{"identity": "judge", "known_hosts": "judge"}
+	return s.client.apply(key)
 }
 
 func last(text string, size int) string { return text[max(0, len(text)-size):] }

@@ -63,8 +63,19 @@ func (t *timeline) add(o *object) {
 	t.moments = append(t.moments, m)
 }
 
-// since are the moments from a time on.
+// begin is the first moment; now, where there is none.
+func (t *timeline) begin() time.Time {
+	if all := t.since(time.Time{}); len(all) > 0 {
+		return all[0].at
+	}
+	return time.Now()
+}
+
+// since are the moments from a time on; none where Flux was never there.
 func (t *timeline) since(begin time.Time) []moment {
+	if t == nil {
+		return nil
+	}
 	t.lock.Lock()
 	defer t.lock.Unlock()
 	i := slices.IndexFunc(t.moments, func(m moment) bool { return !m.at.Before(begin) })

@@ -144,7 +144,7 @@ impl Component {
 
     /// Its compiled parts; what can't be compiled is reported to each cell that uses it.
     pub fn parts(&self, sources: &Sources, origins: &Origins, found: &mut Diagnostics) -> &Parts {
-        let (parts, problems) = self.parts.get_or_init(|| self.compile(sources, origins));
+        let (parts, problems) = self.compiled(sources, origins);
         if !problems.is_empty() {
             found.append(problems.clone());
         }
@@ -153,7 +153,11 @@ impl Component {
 
     /// Compiles its parts ahead of the first question for them.
     pub fn prepare(&self, sources: &Sources, origins: &Origins) {
-        self.parts.get_or_init(|| self.compile(sources, origins));
+        self.compiled(sources, origins);
+    }
+
+    fn compiled(&self, sources: &Sources, origins: &Origins) -> &(Parts, Diagnostics) {
+        self.parts.get_or_init(|| self.compile(sources, origins))
     }
 
     fn compile(&self, sources: &Sources, origins: &Origins) -> (Parts, Diagnostics) {

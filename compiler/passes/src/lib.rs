@@ -65,7 +65,7 @@ pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     let shapes = std::mem::take(&mut loaded.shapes);
     let sources = loaded.sources.clone();
     let origins = std::mem::take(&mut loaded.origins);
-    // Half of what there is to do before the first cluster, on two threads.
+    // What is done before the first cluster, on two threads: a schema with its words takes as long as all else.
     let ((), (templates, said)) = rayon::join(
         || shape::check(world, &mut loaded, &origins, found),
         || Templates::compile(&shapes, &sources, &origins),
@@ -116,7 +116,7 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
 /// The files of a lowered cell.
 #[must_use]
 pub fn files(platform: &Platform, cell: Cell) -> Vec<OutFile> {
-    emit::emit(&platform.name, platform.clusters.len(), cell.leaves)
+    emit::emit(platform, cell.leaves)
 }
 
 /// The library that a world has: for schemas, where there may be no spec.

@@ -77,7 +77,7 @@ pub fn locate(
         }
     };
     if let Ok(line) = target.place.parse::<usize>() {
-        let files = emit::emit(&platform.name, 1, vec![leaf.clone()]);
+        let files = emit::emit(platform, vec![leaf.clone()]);
         let text = files
             .first()
             .map(|file| String::from_utf8_lossy(&file.bytes).into_owned())

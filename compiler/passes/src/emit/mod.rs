@@ -6,6 +6,7 @@ pub mod seal;
 
 pub use place::place;
 
+use crate::resolve::Platform;
 use crate::share::share;
 use model::object::Content;
 use seal::Draft;
@@ -32,10 +33,10 @@ pub struct Leaf {
     pub because: OriginId,
 }
 
-/// Trees to bytes, each file with its ownership line. `clusters` is how many the platform has.
+/// Trees to bytes, each file with its ownership line.
 #[must_use]
-pub fn emit(platform: &str, clusters: usize, leaves: Vec<Leaf>) -> Vec<OutFile> {
-    let sealed = share(clusters, leaves, |leaf| {
+pub fn emit(platform: &Platform, leaves: Vec<Leaf>) -> Vec<OutFile> {
+    let sealed = share(platform.clusters.len(), leaves, |leaf| {
         let (body, verbatim) = match leaf.content {
             Content::Yaml(documents) => (yaml(&documents).into_bytes(), false),
             Content::Text { text, .. } => (text.into_bytes(), false),
@@ -46,9 +47,9 @@ pub fn emit(platform: &str, clusters: usize, leaves: Vec<Leaf>) -> Vec<OutFile> 
             body,
             verbatim,
         };
-        draft.seal(platform)
+        draft.seal(&platform.name)
     });
-    seal::list(platform, sealed)
+    seal::list(&platform.name, sealed)
 }
 
 /// Documents as one text, with `---` between them.

@@ -34,7 +34,8 @@ pub(super) fn unfit(object: &Object) -> Vec<Unfit> {
     found
 }
 
-/// Whether go-yaml takes a key of an annotation for a boolean, null, number or date when it has no quotes.
+/// Whether go-yaml takes a key of an annotation for a boolean, null, number or date when it has no quotes. Exactly that:
+/// the printer quotes whatever any reader might take so.
 fn is_read_otherwise(key: &str) -> bool {
     const WORDS: [&str; 9] = [
         "true", "True", "TRUE", "false", "False", "FALSE", "null", "Null", "NULL",

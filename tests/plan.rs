@@ -568,7 +568,7 @@ fn turned(node: &Node) -> Node {
                 no,
             )
         }
-        (items, _) => Node::list(items.iter().map(turned).collect(), no),
+        (items, _) => Node::list(items.iter().map(turned), no),
     }
 }
 

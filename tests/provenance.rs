@@ -501,7 +501,7 @@ fn every_rule_has_words() {
         for spec in &platform.clusters {
             let origins = passes::cell(&platform, spec).origins;
             for id in 0..origins.len() {
-                if let syntax::Origin::Rule { name, .. } = origins.get(syntax::OriginId(id))
+                if let syntax::Origin::Rule { name, .. } = &*origins.get(syntax::OriginId(id))
                     && passes::explain::rules::words(name) == *name
                 {
                     nameless.insert(format!(

@@ -226,7 +226,7 @@ proptest! {
     #[test]
     fn no_bytes_break_it(bytes in prop::collection::vec(any::<u8>(), 0..80)) {
         if let Ok(text) = syntax::source::decode(&bytes) {
-            read(&text);
+            read(text);
         }
     }
 }

@@ -45,8 +45,9 @@ fn packed(root: &Path, out: &Path, files: &[String]) -> io::Result<String> {
         if !(name.starts_with("components/") && name.ends_with(".yaml")) {
             continue;
         }
-        let text = syntax::decode::decode(&fs::read(root.join(name))?).ok();
-        if let Some(bytes) = text.and_then(|text| pack_text(&text)) {
+        let bytes = fs::read(root.join(name))?;
+        let text = syntax::decode::decode(&bytes).ok();
+        if let Some(bytes) = text.and_then(pack_text) {
             fs::write(out.join(format!("{at}.tree")), bytes)?;
             let _ = writeln!(
                 table,

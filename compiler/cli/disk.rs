@@ -1,6 +1,6 @@
 //! The world on disk: the project's folder first, the library inside the binary second.
 
-use passes::world::{Shelf, World};
+use passes::world::{Bytes, Shelf, World};
 use std::collections::BTreeSet;
 use std::fs;
 use std::io;
@@ -43,18 +43,16 @@ impl Disk {
 }
 
 impl World for Disk {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         if !is_inside(path) {
             return Some(Err(format!("`{path}` leads out of the project")));
         }
-        if self.leads_out(path) {
-            return Some(Err("a link leads out of the project".to_owned()));
-        }
         match fs::read(self.root.join(path)) {
-            Ok(bytes) => Some(Ok((bytes, Shelf::Project))),
             Err(error) if is_missing(&error) => {
-                embedded(path).map(|bytes| Ok((bytes.to_vec(), Shelf::Library)))
+                embedded(path).map(|bytes| Ok((bytes.into(), Shelf::Library)))
             }
+            _ if self.leads_out(path) => Some(Err("a link leads out of the project".to_owned())),
+            Ok(bytes) => Some(Ok((bytes.into(), Shelf::Project))),
             Err(error) => Some(Err(error.to_string())),
         }
     }
@@ -68,7 +66,7 @@ impl World for Disk {
         names.into_iter().collect()
     }
 
-    fn packed(&self, path: &str) -> Option<&[u8]> {
+    fn packed(&self, path: &str) -> Option<&'static [u8]> {
         packed(path)
     }
 
@@ -154,6 +152,9 @@ fn is_missing(error: &io::Error) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use passes::template::compile;
+    use syntax::parse::parse_one;
+    use syntax::{Diagnostics, Origins, Sources};
 
     #[test]
     fn the_library_is_sorted_and_found() {
@@ -161,7 +162,7 @@ mod tests {
         let disk = Disk::new(PathBuf::from("/nowhere"));
         for (name, bytes) in LIBRARY {
             let (found, shelf) = disk.read(name).unwrap().unwrap();
-            assert_eq!((found.as_slice(), shelf), (*bytes, Shelf::Library));
+            assert_eq!((&*found, shelf), (*bytes, Shelf::Library));
         }
         assert!(disk.list("profiles").contains(&"homelab.yaml".to_owned()));
         assert!(disk.list("components/").contains(&"cilium/".to_owned()));
@@ -175,6 +176,21 @@ mod tests {
     }
 
     #[test]
+    fn every_expression_of_the_library_compiles() {
+        let files = LIBRARY.iter().filter(|(name, _)| name.ends_with(".yaml"));
+        for (name, bytes) in files {
+            // Under a name that is not a built-in one's, what is never asked is compiled too.
+            let (mut sources, mut origins) = (Sources::default(), Origins::default());
+            let mut found = Diagnostics::default();
+            let text = std::str::from_utf8(bytes).unwrap();
+            let file = sources.add(name, text);
+            let node = parse_one(file, text, &mut origins, &mut found).unwrap();
+            let _ = compile(&node, &sources, &origins, &mut found);
+            assert!(found.is_empty(), "{name}: {found:?}");
+        }
+    }
+
+    #[test]
     fn the_project_hides_the_library() {
         let folder = tempfile::tempdir().unwrap();
         let disk = Disk::new(folder.path().to_owned());
@@ -182,10 +198,7 @@ mod tests {
         fs::write(folder.path().join("profiles/homelab.yaml"), "mine").unwrap();
         fs::write(folder.path().join("profiles/.hidden"), "").unwrap();
         let (bytes, shelf) = disk.read("profiles/homelab.yaml").unwrap().unwrap();
-        assert_eq!(
-            (bytes.as_slice(), shelf),
-            (b"mine".as_slice(), Shelf::Project)
-        );
+        assert_eq!((&*bytes, shelf), (b"mine".as_slice(), Shelf::Project));
         let names = disk.list("profiles");
         assert_eq!(
             names.iter().filter(|name| *name == "homelab.yaml").count(),

@@ -6,7 +6,7 @@ use crate::disk::{embedded, embedded_names, is_inside, packed};
 use gix::ObjectId;
 use gix::bstr::ByteSlice;
 use gix::objs::tree::EntryKind;
-use passes::world::{Shelf, World};
+use passes::world::{Bytes, Shelf, World};
 use std::collections::BTreeSet;
 use std::path::Path;
 use syntax::{Diagnostic, Node};
@@ -338,14 +338,14 @@ fn words(path: &str) -> Vec<String> {
 }
 
 impl World for Commit {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         if !is_inside(path) {
             return Some(Err(format!("`{path}` leads out of the project")));
         }
         match self.find(path) {
-            Ok(Some(Found::File(bytes))) => Some(Ok((bytes, Shelf::Project))),
+            Ok(Some(Found::File(bytes))) => Some(Ok((bytes.into(), Shelf::Project))),
             Ok(Some(Found::Folder(_))) => Some(Err("it is a folder".to_owned())),
-            Ok(None) => embedded(path).map(|bytes| Ok((bytes.to_vec(), Shelf::Library))),
+            Ok(None) => embedded(path).map(|bytes| Ok((bytes.into(), Shelf::Library))),
             Err(problem) => Some(Err(problem)),
         }
     }
@@ -359,7 +359,7 @@ impl World for Commit {
         names.into_iter().collect()
     }
 
-    fn packed(&self, path: &str) -> Option<&[u8]> {
+    fn packed(&self, path: &str) -> Option<&'static [u8]> {
         packed(path)
     }
 

@@ -1,7 +1,7 @@
-//! Packs the tables of `schemas/upstream`: each compressed by itself, and one list of the kinds that they hold.
+//! Finds the lines of the tables of `schemas/upstream`, and makes one list of the kinds that they hold.
 #![expect(
     clippy::disallowed_methods,
-    reason = "a build script reads what it packs"
+    reason = "a build script reads what it lists"
 )]
 
 use std::collections::BTreeMap;
@@ -10,9 +10,6 @@ use std::fmt::Write;
 use std::fs;
 use std::io;
 use std::path::PathBuf;
-
-/// The best that the format can do.
-const LEVEL: u8 = 10;
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();
@@ -28,7 +25,7 @@ fn main() -> io::Result<()> {
     }
     projects.sort();
     let mut kinds = BTreeMap::new();
-    let mut packed = String::new();
+    let mut texts = String::new();
     for (at, path) in projects.iter().enumerate() {
         let text = fs::read_to_string(path.join("table"))?;
         for line in text.lines().take_while(|line| !line.starts_with('#')) {
@@ -41,15 +38,22 @@ fn main() -> io::Result<()> {
                 return Err(io::Error::other(format!("two tables have the kind {key}")));
             }
         }
-        let bytes = miniz_oxide::deflate::compress_to_vec(text.as_bytes(), LEVEL);
-        fs::write(out.join(format!("{at}.table")), bytes)?;
+        let kinds = text.lines().take_while(|line| !line.starts_with('#'));
+        let mut next = 0;
+        let starts = text.split_inclusive('\n').map(|line| {
+            next += line.len();
+            next - line.len()
+        });
         let _ = writeln!(
-            packed,
-            "    include_bytes!(concat!(env!(\"OUT_DIR\"), \"/{at}.table\")),"
+            texts,
+            "    (include_str!({:?}), {}, &{:?}),",
+            fs::canonicalize(path.join("table"))?,
+            kinds.count(),
+            starts.collect::<Vec<_>>(),
         );
     }
     let count = projects.len();
-    let mut source = format!("static PACKED: [&[u8]; {count}] = [\n{packed}];\n");
+    let mut source = format!("static TEXTS: [(&str, usize, &[u32]); {count}] = [\n{texts}];\n");
     let _ = writeln!(
         source,
         "static TABLES: [OnceLock<Table>; {count}] = [const {{ OnceLock::new() }}; {count}];"

@@ -5,7 +5,6 @@ use crate::support::world::Memory;
 use model::shape::Shape;
 use passes::resolve::{ClusterSpec, Platform};
 use serde_json::{Map, Value, json};
-use std::sync::Arc;
 use syntax::{Diagnostics, Node, OriginId};
 
 /// What became of a spec: files and warnings, or its errors.
@@ -75,7 +74,7 @@ impl Lab {
         } = &self.platform;
         self.cluster
             .check(&mut layer, "the cluster", sources, origins, &mut found);
-        spec.layers = vec![Arc::new(layer)];
+        spec.layers = vec![layer];
         let mut files = Files::new();
         if !found.has_errors() {
             lower(&self.platform, &spec, &mut files, &mut found);
@@ -157,10 +156,7 @@ fn node(value: &Value, origin: OriginId) -> Node {
         Value::Bool(value) => Node::bool(*value, origin),
         Value::Number(number) => Node::new(syntax::Kind::Number(number.to_string().into()), origin),
         Value::String(text) => Node::string(text.as_str(), origin),
-        Value::Array(items) => Node::list(
-            items.iter().map(|item| node(item, origin)).collect(),
-            origin,
-        ),
+        Value::Array(items) => Node::list(items.iter().map(|item| node(item, origin)), origin),
         Value::Object(map) => object(map, origin),
     }
 }

@@ -1,7 +1,7 @@
 //! A World in memory: a project and a library that are on no disk.
 
 use super::{Files, files, root};
-use passes::world::{Shelf, World};
+use passes::world::{Bytes, Shelf, World};
 use std::collections::BTreeSet;
 
 /// Files by path: the project's hide the library's.
@@ -54,13 +54,13 @@ impl Memory {
 }
 
 impl World for Memory {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         let (bytes, shelf) = match (self.project.get(path), self.library.get(path)) {
             (Some(bytes), _) => (bytes, Shelf::Project),
             (None, Some(bytes)) => (bytes, Shelf::Library),
             (None, None) => return None,
         };
-        Some(Ok((bytes.clone(), shelf)))
+        Some(Ok((bytes.clone().into(), shelf)))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {

@@ -13,6 +13,7 @@ use passes::explain::forth::{self, Field, Places};
 use passes::resolve::Platform;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, FileId, Pointer, Span};
 use target::{below, locate, nearest_pointer, split};
 
@@ -274,7 +275,7 @@ fn source_of<'a>(
     let sources = &platform.sources;
     let found = sources
         .find(&name)
-        .or_else(|| sources.find(&format!("<formwork>/{name}")));
+        .or_else(|| sources.find(&format!("{BUILT_IN}{name}")));
     let unread = || {
         let known: Vec<&str> = sources.iter().map(|(_, source)| source.name()).collect();
         let near = syntax::suggest::nearest(&name, known.iter().copied());

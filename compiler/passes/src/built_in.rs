@@ -2,6 +2,7 @@
 
 use syntax::pack::unpack;
 use syntax::parse::parse_many;
+use syntax::source::BUILT_IN;
 use syntax::{Diagnostics, FileId, Node, Origins, Sources};
 
 /// Each file's path below `src` without its ending, its text, and its packed tree, sorted by path.
@@ -19,7 +20,7 @@ pub(crate) fn built_in(
         .filter_map(|(path, text, tree)| Some((name(path)?, path, *text, *tree)));
     let (names, files): (Vec<_>, Vec<_>) = wanted
         .map(|(name, path, text, tree)| {
-            let file = sources.add(&format!("<formwork>/{path}.yaml"), text);
+            let file = sources.add_text(&format!("{BUILT_IN}{path}.yaml"), text);
             (name, (file, text, Some(tree)))
         })
         .unzip();
@@ -32,7 +33,7 @@ pub(crate) fn built_in(
 
 /// Texts as trees, each unpacked where it was packed, else parsed.
 pub(crate) fn trees(
-    files: &[(FileId, &str, Option<&[u8]>)],
+    files: &[(FileId, &str, Option<&'static [u8]>)],
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Vec<Option<Node>> {
@@ -52,4 +53,24 @@ pub(crate) fn trees(
         }
     }
     nodes
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::template::compile;
+    use syntax::parse::parse_one;
+
+    #[test]
+    fn every_expression_compiles() {
+        for (path, text, _) in FILES {
+            // Under a name that is not a built-in one's, what is never asked is compiled too.
+            let (mut sources, mut origins) = (Sources::default(), Origins::default());
+            let mut found = Diagnostics::default();
+            let file = sources.add(path, text);
+            let node = parse_one(file, text, &mut origins, &mut found).expect("a tree");
+            let _ = compile(&node, &sources, &origins, &mut found);
+            assert!(found.is_empty(), "{path}: {found:?}");
+        }
+    }
 }

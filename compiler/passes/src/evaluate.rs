@@ -4,7 +4,6 @@ use crate::component::{Component, Parts};
 use crate::resolve::cluster::Cluster;
 use crate::resolve::select::Selected;
 use crate::template::{Evaluator, Scope, Template};
-use std::sync::Arc;
 use syntax::merge::{MergeRules, merge};
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Text};
 
@@ -50,7 +49,7 @@ pub struct Enabled<'p> {
     /// What its templates see.
     pub scope: Scope,
     /// What is known of the app that it is; `None` for a component.
-    pub app: Option<Arc<Node>>,
+    pub app: Option<Node>,
 }
 
 impl Enabled<'_> {
@@ -102,17 +101,14 @@ pub fn evaluate<'p>(
         origins,
         found,
     };
-    let options = Arc::new(run.options(component, &said));
+    let options = run.options(component, &said);
     let scope = cluster.scope.clone().with("options", options);
     let namespace = run.part(parts.namespace.as_ref(), &scope);
-    let scope = scope.with(
-        "component",
-        Arc::new(run.about(component, &namespace, &said)),
-    );
+    let scope = scope.with("component", run.about(component, &namespace, &said));
     let (chart, git, version) = run.installed(parts, &scope, &said);
     let values = run.part(parts.values.as_ref(), &scope);
     let values = run.overridden(values, &said);
-    let inner = scope.with("values", Arc::new(values.clone()));
+    let inner = scope.with("values", values.clone());
     let list = |key: &str| said.get(key).map_or(&[][..], Node::items);
     let mut objects = run.part(parts.objects.as_ref(), &inner).items().to_vec();
     objects.extend(list("objects").iter().cloned());

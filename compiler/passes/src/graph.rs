@@ -206,7 +206,7 @@ fn reasons(
     }
     if because.is_empty() {
         because.push(
-            match (unit.component == before.component, origins.get(why)) {
+            match (unit.component == before.component, &*origins.get(why)) {
                 (true, _) => "its own release".to_owned(),
                 (false, Origin::Rule { name, .. }) => rules::words(name).to_owned(),
                 (false, _) => "stated".to_owned(),

@@ -28,7 +28,7 @@ pub mod validate;
 pub mod world;
 
 use emit::{Leaf, OutFile};
-use lower::{Cx, Templates};
+use lower::Cx;
 use resolve::cluster::{Cluster, resolve_cluster};
 use resolve::{ClusterSpec, Platform};
 use summary::Summary;
@@ -62,17 +62,9 @@ pub struct Cell {
 /// Reads the spec and everything that it names, and resolves what is above the clusters.
 pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     let mut loaded = load::load(world, spec, found);
-    let shapes = std::mem::take(&mut loaded.shapes);
     let sources = loaded.sources.clone();
-    let origins = std::mem::take(&mut loaded.origins);
-    // What is done before the first cluster, on two threads: a schema with its words takes as long as all else.
-    let ((), (templates, said)) = rayon::join(
-        || shape::check(world, &mut loaded, &origins, found),
-        || Templates::compile(&shapes, &sources, &origins),
-    );
-    loaded.origins = origins;
-    found.append(said);
-    let platform = resolve::resolve(loaded, templates, found);
+    shape::check(world, &mut loaded, found);
+    let platform = resolve::resolve(loaded, found);
     if let Some(platform) = platform.as_ref().filter(|_| found.has_errors()) {
         resolve::explore(platform, found);
     }

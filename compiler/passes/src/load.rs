@@ -8,8 +8,11 @@ use crate::component::Component;
 use crate::lower;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
-use syntax::parse::parse_one;
+use syntax::decode::decode;
+use syntax::parse::Apart;
+use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, Diagnostics, FileId, Map, Node, OriginId, Origins, Sources, Text};
 
 /// The compiler's own level, below every profile.
@@ -41,7 +44,7 @@ pub struct Loaded {
     /// The path of the spec's folder inside its Git repository.
     pub repository_path: Option<String>,
     /// The shapes of the targets.
-    pub shapes: Vec<(&'static str, Node)>,
+    pub shapes: lower::Templates,
     /// The patterns of apps.
     pub patterns: Patterns,
 }
@@ -53,8 +56,14 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         sources: Sources::default(),
         origins: Origins::default(),
         found,
+        folders: BTreeMap::new(),
     };
-    let spec_node = loader.yaml(spec);
+    let text = loader.source(spec);
+    let parse = || text.map(|(file, text, _)| Apart::parse(file, &text));
+    // The library needs nothing of the spec, and takes as long.
+    let (parsed, built_in) = rayon::join(parse, || loader.built_in());
+    let (components, shapes, patterns) = built_in;
+    let spec_node = parsed.and_then(|it| it.join(&mut loader.origins, loader.found));
     if spec_node.is_none() && !loader.found.has_errors() {
         let missing = Diagnostic::error("no-spec", format!("there is no `{spec}` here"));
         loader
@@ -69,20 +78,14 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .and_then(|spec| loader.profile(spec, &profiles))
         .unwrap_or_else(empty);
     let versions = loader.versions();
-    let components = loader.components();
     let tables = spec_node
         .as_ref()
         .map(|spec| loader.tables(spec))
         .unwrap_or_default();
     let sealed = sealed::load(world, &mut loader.sources, loader.found);
     let Loader {
-        mut sources,
-        mut origins,
-        found,
-        ..
+        sources, origins, ..
     } = loader;
-    let shapes = lower::shapes(&mut sources, &mut origins, found);
-    let patterns = Patterns::load(&mut sources, &mut origins, found);
     let repository_path = world.repository_path();
     Loaded {
         sources,
@@ -111,6 +114,7 @@ pub fn library(
         sources: Sources::default(),
         origins: Origins::default(),
         found,
+        folders: BTreeMap::new(),
     };
     let profiles = loader.profiles();
     (loader.components(), profiles)
@@ -121,11 +125,12 @@ struct Loader<'a> {
     sources: Sources,
     origins: Origins,
     found: &'a mut Diagnostics,
+    folders: BTreeMap<String, Vec<String>>,
 }
 
 impl Loader<'_> {
     /// A text file; `None` where there is none or it can't be read, which is reported.
-    fn text(&mut self, path: &str) -> Option<(String, Shelf)> {
+    fn text(&mut self, path: &str) -> Option<(Cow<'static, str>, Shelf)> {
         let (bytes, shelf) = match self.world.read(path)? {
             Ok(read) => read,
             Err(problem) => {
@@ -136,7 +141,11 @@ impl Loader<'_> {
                 return None;
             }
         };
-        match syntax::decode::decode(&bytes) {
+        let text = match bytes {
+            Cow::Borrowed(bytes) => decode(bytes).map(Cow::Borrowed),
+            Cow::Owned(bytes) => decode(&bytes).map(|text| Cow::Owned(text.to_owned())),
+        };
+        match text {
             Ok(text) => Some((text, shelf)),
             Err(mut problem) => {
                 problem.message = format!("`{path}`: {}", problem.message);
@@ -153,20 +162,18 @@ impl Loader<'_> {
 
     /// A YAML file of one document, and where it was found.
     fn shelved(&mut self, path: &str) -> Option<(Node, Shelf)> {
-        let (file, text, shelf) = self.source(path)?;
-        let node = parse_one(file, &text, &mut self.origins, self.found)?;
-        Some((node, shelf))
+        self.all(&[path]).pop()?
     }
 
     /// YAML files of one document each, and where each was found.
-    fn all(&mut self, paths: &[String]) -> Vec<Option<(Node, Shelf)>> {
-        let read = paths.iter().map(|path| self.source(path));
-        let read: Vec<Option<(FileId, String, Shelf)>> = read.collect();
+    fn all<P: AsRef<str>>(&mut self, paths: &[P]) -> Vec<Option<(Node, Shelf)>> {
+        let read = paths.iter().map(|path| self.source(path.as_ref()));
+        let read: Vec<Option<(FileId, Cow<'static, str>, Shelf)>> = read.collect();
         let files = paths.iter().zip(&read).filter_map(|(path, read)| {
             let (file, text, shelf) = read.as_ref()?;
-            let packed = self.world.packed(path);
+            let packed = self.world.packed(path.as_ref());
             let packed = packed.filter(|_| *shelf == Shelf::Library);
-            Some((*file, text.as_str(), packed))
+            Some((*file, &**text, packed))
         });
         let files: Vec<_> = files.collect();
         let mut trees = trees(&files, &mut self.origins, self.found).into_iter();
@@ -178,10 +185,16 @@ impl Loader<'_> {
     }
 
     /// A text that joins the sources.
-    fn source(&mut self, path: &str) -> Option<(FileId, String, Shelf)> {
+    fn source(&mut self, path: &str) -> Option<(FileId, Cow<'static, str>, Shelf)> {
         let (text, shelf) = self.text(path)?;
-        let file = self.sources.add(&shown(path, shelf), &text);
+        let file = self.sources.add_text(&shown(path, shelf), text.clone());
         Some((file, text, shelf))
+    }
+
+    /// The names in a folder, asked for once.
+    fn listed(&mut self, folder: &str) -> &[String] {
+        let list = || self.world.list(folder);
+        self.folders.entry(folder.to_owned()).or_insert_with(list)
     }
 
     fn profiles(&self) -> Vec<String> {
@@ -247,6 +260,15 @@ impl Loader<'_> {
         Node::from_entries([("components", Node::map(components, origin))], origin)
     }
 
+    /// The components, the shapes of targets and the patterns of apps.
+    fn built_in(&mut self) -> (BTreeMap<Text, Component>, lower::Templates, Patterns) {
+        let components = self.components();
+        let (sources, origins) = (&mut self.sources, &mut self.origins);
+        let shapes = lower::shapes(sources, origins, self.found);
+        let patterns = Patterns::load(sources, origins, self.found);
+        (components, shapes, patterns)
+    }
+
     fn components(&mut self) -> BTreeMap<Text, Component> {
         let listed = self.world.list("components");
         let folders: Vec<&str> = listed
@@ -302,7 +324,7 @@ impl Loader<'_> {
 /// A path as findings show it.
 fn shown(path: &str, shelf: Shelf) -> String {
     match shelf {
-        Shelf::Library => format!("<formwork>/{path}"),
+        Shelf::Library => format!("{BUILT_IN}{path}"),
         Shelf::Project => path.to_owned(),
     }
 }

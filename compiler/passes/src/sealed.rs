@@ -51,7 +51,7 @@ pub fn load(
                         let sealed = Sealed {
                             namespace,
                             file,
-                            bytes,
+                            bytes: bytes.into_owned(),
                             secrets,
                         };
                         all.entry(cluster.as_str().into()).or_default().push(sealed);

@@ -9,7 +9,7 @@ use model::schema::{alerts_schema, component_schema, platform_schema, profile_sc
 use model::shape::{Shape, to_value};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use syntax::{Diagnostics, Node, Origins, Text};
+use syntax::{Diagnostics, Node, Text};
 
 /// What schemas need to know of the library.
 #[must_use]
@@ -37,10 +37,11 @@ pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> L
 }
 
 /// Checks the spec, and of profile and components what the project brings itself. What is unusable is taken out.
-pub fn check(world: &dyn World, loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
-    of_project(loaded, origins, found);
+pub fn check(world: &dyn World, loaded: &mut Loaded, found: &mut Diagnostics) {
+    of_project(loaded, found);
     let Loaded {
         sources,
+        origins,
         spec: Some(spec),
         components,
         profiles,
@@ -75,9 +76,10 @@ pub fn check(world: &dyn World, loaded: &mut Loaded, origins: &Origins, found: &
 }
 
 /// Checks what the project brings beside the spec: its components, their alerts, its profile.
-fn of_project(loaded: &mut Loaded, origins: &Origins, found: &mut Diagnostics) {
+fn of_project(loaded: &mut Loaded, found: &mut Diagnostics) {
     let Loaded {
         sources,
+        origins,
         profile,
         components,
         profiles,

@@ -42,7 +42,7 @@ impl Summary {
             Some(version) => format!("{} {version}", component.name),
             None => component.name.to_string(),
         });
-        let apps = cluster.components.iter().filter_map(|c| c.app.as_deref());
+        let apps = cluster.components.iter().filter_map(|c| c.app.as_ref());
         let apps = apps.map(|app| {
             let text = |key: &str| app.str_at(&[key]);
             match text("environment") {

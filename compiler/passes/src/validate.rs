@@ -7,11 +7,9 @@ use crate::resolve::cluster::Cluster;
 use crate::share::share;
 use model::object::Object;
 use model::structural::{Fault, Mistake, Schemas, Verdict};
+use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, Diagnostics, Node, Origin, OriginId, Origins, Sources, Span};
 use texts::Unfit;
-
-/// Texts of the compiler's own, the library included.
-const BUILT_IN: &str = "<formwork>/";
 
 /// Checks the objects of a cell.
 pub fn validate(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
@@ -151,7 +149,7 @@ impl Teller<'_> {
     ) -> Diagnostic {
         let place = self.origins.place(origin);
         let own = place.filter(|span| self.is_users(*span));
-        let from = match self.origins.get(origin) {
+        let from = match &*self.origins.get(origin) {
             Origin::Span(_) => None,
             Origin::Rule { .. } | Origin::Merged { .. } if own.is_some() => None,
             Origin::Expr { .. } | Origin::Rule { .. } | Origin::Merged { .. } | Origin::Unknown => {
@@ -200,7 +198,7 @@ impl Teller<'_> {
 
     /// The place of a text, where it stands there as it is.
     fn exact(&self, origin: OriginId, text: &str) -> Option<Span> {
-        let span = match self.origins.get(origin) {
+        let span = match &*self.origins.get(origin) {
             Origin::Span(span) => *span,
             Origin::Rule { .. } | Origin::Merged { .. } => self.origins.place(origin)?,
             Origin::Unknown | Origin::Expr { .. } => return None,

@@ -1,6 +1,10 @@
 //! What the compiler asks for and never reaches for: files, by name.
 
+use std::borrow::Cow;
 use syntax::Node;
+
+/// The bytes of a file: those of the library are where they are in the binary.
+pub type Bytes = Cow<'static, [u8]>;
 
 /// Where a file was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,13 +22,13 @@ pub trait World: Sync {
     ///
     /// # Errors
     /// Why a file that is there could not be read.
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>>;
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>>;
 
     /// The names in a folder, sorted, each once; a folder's name ends in `/`. Empty where there is no such folder.
     fn list(&self, folder: &str) -> Vec<String>;
 
     /// What a YAML file of the library was [packed](syntax::pack) to when it was built in; `None` where it was not.
-    fn packed(&self, _path: &str) -> Option<&[u8]> {
+    fn packed(&self, _path: &str) -> Option<&'static [u8]> {
         None
     }
 

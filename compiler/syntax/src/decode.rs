@@ -6,7 +6,7 @@ use crate::diagnostic::Diagnostic;
 ///
 /// # Errors
 /// The bytes are no UTF-8 text. The finding has no place yet: the caller knows the file's name, not this function.
-pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
+pub fn decode(bytes: &[u8]) -> Result<&str, Diagnostic> {
     if let Some(encoding) = wide(bytes) {
         return Err(Diagnostic::error(
             "not-utf8",
@@ -21,10 +21,7 @@ pub fn decode(bytes: &[u8]) -> Result<String, Diagnostic> {
             "the file is no text: it holds null bytes",
         ));
     }
-    match std::str::from_utf8(bytes) {
-        Ok(text) => Ok(text.to_owned()),
-        Err(error) => Err(invalid(bytes, error.valid_up_to())),
-    }
+    std::str::from_utf8(bytes).map_err(|error| invalid(bytes, error.valid_up_to()))
 }
 
 /// The UTF-16 or UTF-32 that bytes are in, told by their byte order mark or by where their zeroes stand.

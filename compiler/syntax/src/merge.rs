@@ -159,7 +159,7 @@ impl Merger<'_> {
     /// The origin of what holds over what it replaced or merged with, flattened.
     fn merged(&mut self, base: OriginId, over: OriginId) -> OriginId {
         let mut losers = Vec::new();
-        let winner = match self.origins.get(over) {
+        let winner = match &*self.origins.get(over) {
             Origin::Merged {
                 winner,
                 losers: more,
@@ -169,7 +169,7 @@ impl Merger<'_> {
             }
             Origin::Unknown | Origin::Span(_) | Origin::Rule { .. } | Origin::Expr { .. } => over,
         };
-        match self.origins.get(base) {
+        match &*self.origins.get(base) {
             Origin::Merged {
                 winner,
                 losers: more,

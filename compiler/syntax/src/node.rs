@@ -2,11 +2,14 @@
 
 use crate::origin::OriginId;
 pub use ecow::EcoString as Text;
+use ecow::EcoVec;
 pub use map::{Entry, Map, Notes};
 
 mod map;
 
 /// A value and its origin. Two nodes are equal when their data is; origins don't count.
+///
+/// A copy shares what is below it until one of the two is changed, so copying a tree costs as much as copying a number.
 #[derive(Clone, Debug)]
 pub struct Node {
     pub(crate) origin: OriginId,
@@ -26,7 +29,7 @@ pub enum Kind {
     /// Text.
     String(Text),
     /// A sequence.
-    List(Vec<Node>),
+    List(EcoVec<Node>),
     /// An ordered mapping with text keys.
     Map(Map),
 }
@@ -74,8 +77,8 @@ impl Node {
 
     /// A sequence.
     #[must_use]
-    pub fn list(items: Vec<Node>, origin: OriginId) -> Self {
-        Node::new(Kind::List(items), origin)
+    pub fn list(items: impl IntoIterator<Item = Node>, origin: OriginId) -> Self {
+        Node::new(Kind::List(items.into_iter().collect()), origin)
     }
 
     /// A mapping.
@@ -209,7 +212,7 @@ impl Node {
     /// Its items to change; none where it is no list.
     pub fn items_mut(&mut self) -> &mut [Node] {
         if let Kind::List(items) = &mut self.kind {
-            items
+            items.make_mut()
         } else {
             &mut []
         }

@@ -1,6 +1,7 @@
 //! Where a value comes from: small numbers into a table that loading fills and each cell extends.
 
-use crate::source::Span;
+use crate::source::{FileId, Span};
+use std::borrow::Cow;
 use std::sync::Arc;
 
 /// The number of an [`Origin`]; 0 is [`Origin::Unknown`].
@@ -46,7 +47,22 @@ pub struct Origins {
     base: Option<Arc<Origins>>,
     first: u32,
     own: Vec<Origin>,
+    /// The places of packed texts, by their numbers: they are read where they lie.
+    runs: Vec<Run>,
 }
+
+/// The places of one packed text, numbered one after the other.
+#[derive(Clone, Copy, Debug)]
+struct Run {
+    first: u32,
+    /// How many places are in this run and those before it.
+    until: u32,
+    file: FileId,
+    places: &'static [PackedPlace],
+}
+
+/// Where a place begins and ends, each as four bytes, the lowest first.
+pub(crate) type PackedPlace = [u8; 8];
 
 impl Default for Origins {
     fn default() -> Self {
@@ -54,6 +70,7 @@ impl Default for Origins {
             base: None,
             first: 0,
             own: vec![Origin::Unknown],
+            runs: Vec::new(),
         }
     }
 }
@@ -66,14 +83,17 @@ impl Origins {
             first: base.len(),
             base: Some(Arc::clone(base)),
             own: Vec::new(),
+            runs: Vec::new(),
         }
     }
 
     /// How many origins there are, the frozen ones included.
     #[must_use]
     pub fn len(&self) -> u32 {
+        let own = u32::try_from(self.own.len()).unwrap_or(u32::MAX);
         self.first
-            .saturating_add(u32::try_from(self.own.len()).unwrap_or(u32::MAX))
+            .saturating_add(own)
+            .saturating_add(self.in_runs())
     }
 
     /// Whether there is none.
@@ -96,9 +116,19 @@ impl Origins {
         by
     }
 
-    /// Adds origins that were numbered before: the first gets the next number.
-    pub(crate) fn extend(&mut self, origins: Vec<Origin>) {
-        self.own.extend(origins);
+    /// Adds the places of a packed text: the first gets the next number.
+    pub(crate) fn run(&mut self, file: FileId, places: &'static [PackedPlace]) {
+        let count = u32::try_from(places.len()).unwrap_or(u32::MAX);
+        self.runs.push(Run {
+            first: self.len(),
+            until: self.in_runs().saturating_add(count),
+            file,
+            places,
+        });
+    }
+
+    fn in_runs(&self) -> u32 {
+        self.runs.last().map_or(0, |run| run.until)
     }
 
     /// A place in a text.
@@ -116,20 +146,25 @@ impl Origins {
 
     /// The origin of a number; an unknown number is [`Origin::Unknown`].
     #[must_use]
-    pub fn get(&self, id: OriginId) -> &Origin {
-        match id.0.checked_sub(self.first) {
-            Some(at) => self.own.get(at as usize).unwrap_or(&Origin::Unknown),
-            None => self
-                .base
-                .as_deref()
-                .map_or(&Origin::Unknown, |base| base.get(id)),
+    pub fn get(&self, id: OriginId) -> Cow<'_, Origin> {
+        let Some(at) = id.0.checked_sub(self.first) else {
+            let base = self.base.as_deref();
+            return base.map_or(Cow::Owned(Origin::Unknown), |base| base.get(id));
+        };
+        let run = self.runs.partition_point(|run| run.first <= id.0);
+        let run = run.checked_sub(1).and_then(|run| self.runs.get(run));
+        if let Some(span) = run.and_then(|run| run.get(id)) {
+            return Cow::Owned(Origin::Span(span));
         }
+        let at = at.saturating_sub(run.map_or(0, |run| run.until));
+        let own = self.own.get(at as usize);
+        own.map_or(Cow::Owned(Origin::Unknown), Cow::Borrowed)
     }
 
     /// The text to point at for a value: its own place, its expression's, or its winner's.
     #[must_use]
     pub fn place(&self, id: OriginId) -> Option<Span> {
-        match self.get(id) {
+        match &*self.get(id) {
             Origin::Span(span) | Origin::Expr { at: span, .. } => Some(*span),
             Origin::Merged { winner, .. } => self.place(*winner),
             Origin::Rule { reads, .. } => reads.iter().find_map(|read| self.place(*read)),
@@ -144,8 +179,8 @@ impl Origins {
         while let Some(next) = queue.get(at).copied() {
             at += 1;
             let origin = self.get(next);
-            visit(next, origin);
-            let more: &[OriginId] = match origin {
+            visit(next, &origin);
+            let more: &[OriginId] = match &*origin {
                 Origin::Rule { reads, .. } | Origin::Expr { reads, .. } => reads,
                 Origin::Merged { winner, losers } => {
                     if !queue.contains(winner) {
@@ -173,5 +208,17 @@ impl Origins {
             }
         });
         spans
+    }
+}
+
+impl Run {
+    fn get(&self, id: OriginId) -> Option<Span> {
+        let at = id.0.checked_sub(self.first)?;
+        let [a, b, c, d, ends @ ..] = *self.places.get(at as usize)?;
+        Some(Span {
+            file: self.file,
+            start: u32::from_le_bytes([a, b, c, d]),
+            end: u32::from_le_bytes(ends),
+        })
     }
 }

@@ -2,9 +2,10 @@
 
 use crate::diagnostic::Diagnostics;
 use crate::node::{Entry, Kind, Map, Node, Text};
-use crate::origin::{Origin, OriginId, Origins};
+use crate::origin::{Origin, OriginId, Origins, PackedPlace};
 use crate::parse::parse_one;
-use crate::source::{FileId, Sources, Span};
+use crate::source::{FileId, Sources};
+use ecow::EcoVec;
 use rayon::prelude::*;
 
 const NULL: u8 = 0;
@@ -16,17 +17,21 @@ const LIST: u8 = 5;
 const MAP: u8 = 6;
 
 /// Packs a tree as it was parsed; `None` where some of it stands in no text, or remembers more than that.
+///
+/// First the number of its places, then the tree, then the places in the order in which the tree needs them: so that
+/// they need not be unpacked.
 #[must_use]
 pub fn pack(node: &Node, origins: &Origins) -> Option<Vec<u8>> {
     let mut packer = Packer {
         origins,
-        places: 0,
+        places: Vec::new(),
         bytes: Vec::new(),
     };
     packer.node(node)?;
     let body = std::mem::take(&mut packer.bytes);
-    packer.number(packer.places);
+    packer.number(packer.places.len());
     packer.bytes.extend(body);
+    packer.bytes.extend_from_slice(packer.places.as_flattened());
     Some(packer.bytes)
 }
 
@@ -40,47 +45,29 @@ pub fn pack_text(text: &str) -> Option<Vec<u8>> {
 }
 
 /// Unpacks what [`pack`] made of texts that are these files now, on all threads; `None` where it is no such thing.
-pub fn unpack(files: &[(FileId, &[u8])], origins: &mut Origins) -> Vec<Option<Node>> {
-    let mut next = origins.len();
-    let readers: Vec<_> = files
-        .iter()
-        .map(|(file, bytes)| begin(*file, bytes, &mut next))
-        .collect();
-    let read = |(mut reader, count): (Reader<'_>, Option<usize>)| {
-        let node = count.and_then(|_| reader.node());
-        let whole = reader.rest.is_empty() && Some(reader.places.len()) == count;
-        reader
-            .places
-            .resize(count.unwrap_or_default(), Origin::Unknown);
-        (node.filter(|_| whole), reader.places)
-    };
-    let read: Vec<_> = readers.into_par_iter().map(read).collect();
-    let joined = read.into_iter().map(|(node, places)| {
-        origins.extend(places);
-        node
+pub fn unpack(files: &[(FileId, &'static [u8])], origins: &mut Origins) -> Vec<Option<Node>> {
+    let readers = files.iter().map(|(file, bytes)| {
+        let first = origins.len();
+        let (tree, places) = Reader::split(bytes)?;
+        origins.run(*file, places);
+        Some(Reader {
+            rest: tree,
+            next: first,
+            end: origins.len(),
+        })
     });
-    joined.collect()
-}
-
-/// A reader and how many places it will find. They are counted before the tree, so that each tree knows the numbers of its
-/// own: `next` is the first of those.
-fn begin<'a>(file: FileId, bytes: &'a [u8], next: &mut u32) -> (Reader<'a>, Option<usize>) {
-    let mut reader = Reader {
-        rest: bytes,
-        file,
-        next: *next,
-        places: Vec::new(),
+    let readers: Vec<_> = readers.collect();
+    let read = |reader: Option<Reader>| {
+        let mut reader = reader?;
+        let node = reader.node()?;
+        (reader.rest.is_empty() && reader.next == reader.end).then_some(node)
     };
-    let count = reader.number().filter(|count| *count <= bytes.len());
-    let places = count.unwrap_or_default();
-    reader.places.reserve_exact(places);
-    *next = next.saturating_add(u32::try_from(places).unwrap_or(u32::MAX));
-    (reader, count)
+    readers.into_par_iter().map(read).collect()
 }
 
 struct Packer<'a> {
     origins: &'a Origins,
-    places: usize,
+    places: Vec<PackedPlace>,
     bytes: Vec<u8>,
 }
 
@@ -126,12 +113,11 @@ impl Packer<'_> {
     }
 
     fn place(&mut self, origin: OriginId) -> Option<()> {
-        let Origin::Span(span) = self.origins.get(origin) else {
+        let Origin::Span(span) = *self.origins.get(origin) else {
             return None;
         };
-        self.places += 1;
-        self.number(span.start as usize);
-        self.number(span.end.checked_sub(span.start)? as usize);
+        let ends = [span.start.to_le_bytes(), span.end.to_le_bytes()];
+        self.places.push(*ends.as_flattened().as_array()?);
         Some(())
     }
 
@@ -145,15 +131,28 @@ impl Packer<'_> {
     }
 }
 
-struct Reader<'a> {
-    rest: &'a [u8],
-    file: FileId,
-    /// The number of the next place.
+struct Reader {
+    rest: &'static [u8],
+    /// The number of the next place, and the one past the last.
     next: u32,
-    places: Vec<Origin>,
+    end: u32,
 }
 
-impl Reader<'_> {
+impl Reader {
+    /// The tree and its places.
+    fn split(bytes: &'static [u8]) -> Option<(&'static [u8], &'static [PackedPlace])> {
+        let mut reader = Reader {
+            rest: bytes,
+            next: 0,
+            end: 0,
+        };
+        let count = reader.number()?;
+        let places = count.checked_mul(size_of::<PackedPlace>())?;
+        let tree = reader.rest.len().checked_sub(places)?;
+        let (tree, places) = reader.rest.split_at_checked(tree)?;
+        Some((tree, places.as_chunks().0))
+    }
+
     fn node(&mut self) -> Option<Node> {
         let kind = match self.byte()? {
             NULL => Kind::Null,
@@ -163,11 +162,15 @@ impl Reader<'_> {
             STRING => Kind::String(self.text()?),
             LIST => {
                 let count = self.number()?;
-                Kind::List((0..count).map(|_| self.node()).collect::<Option<_>>()?)
+                let mut items = EcoVec::with_capacity(count.min(self.rest.len()));
+                for _ in 0..count {
+                    items.push(self.node()?);
+                }
+                Kind::List(items)
             }
             MAP => {
                 let count = self.number()?;
-                let mut map = Map::with_capacity(count);
+                let mut map = Map::with_capacity(count.min(self.rest.len()));
                 for _ in 0..count {
                     let (key, key_origin) = (self.text()?, self.place()?);
                     let value = self.node()?;
@@ -198,13 +201,6 @@ impl Reader<'_> {
     }
 
     fn place(&mut self) -> Option<OriginId> {
-        let start = u32::try_from(self.number()?).ok()?;
-        let length = u32::try_from(self.number()?).ok()?;
-        self.places.push(Origin::Span(Span {
-            file: self.file,
-            start,
-            end: start.checked_add(length)?,
-        }));
         let id = OriginId(self.next);
         self.next = self.next.checked_add(1)?;
         Some(id)
@@ -259,9 +255,11 @@ mod tests {
         let (mut before, mut found) = (Origins::default(), Diagnostics::default());
         let node = parse_one(file, &text, &mut before, &mut found).expect("a tree");
         let bytes = pack(&node, &before).expect("all of it stands in the text");
+        let bytes: &'static [u8] = bytes.leak();
         for end in 0..bytes.len() {
             let mut after = Origins::default();
-            let files = [&bytes[..], &bytes[..end], &bytes[..]].map(|bytes| (file, bytes));
+            let files = [bytes, &bytes[..end], bytes];
+            let files = files.map(|bytes| (file, bytes));
             let again = unpack(&files, &mut after);
             assert_eq!(again[1], None, "{end} of {} bytes", bytes.len());
             for again in [&again[0], &again[2]] {

@@ -212,7 +212,7 @@ impl Node {
             .iter()
             .try_fold(self, |node, token| match node.kind_mut() {
                 Kind::Map(map) => map.get_mut(token),
-                Kind::List(items) => items.get_mut(index(token)?),
+                Kind::List(items) => items.make_mut().get_mut(index(token)?),
                 Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
             })
     }

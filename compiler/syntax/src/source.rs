@@ -1,7 +1,11 @@
 //! The texts that were read, by number, with their lines.
 
 pub use crate::decode::decode;
+use std::borrow::Cow;
 use std::sync::{Arc, OnceLock};
+
+/// What the names of texts begin with that are built in.
+pub const BUILT_IN: &str = "<formwork>/";
 
 /// The number of a source text in [`Sources`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,7 +26,7 @@ pub struct Span {
 #[derive(Clone, Debug)]
 pub struct Source {
     name: Arc<str>,
-    text: Arc<str>,
+    text: Arc<Cow<'static, str>>,
     /// Where lines begin: most texts are never asked.
     lines: OnceLock<Vec<u32>>,
 }
@@ -45,10 +49,10 @@ pub struct Sources {
 impl Source {
     /// A text with its name: the path relative to the project, with `/`, or `<name>` for what is built in.
     #[must_use]
-    pub fn new(name: &str, text: &str) -> Self {
+    pub fn new(name: &str, text: impl Into<Cow<'static, str>>) -> Self {
         Source {
             name: name.into(),
-            text: text.into(),
+            text: Arc::new(text.into()),
             lines: OnceLock::new(),
         }
     }
@@ -108,9 +112,21 @@ impl Source {
 impl Sources {
     /// Adds a text; names need not be unique.
     pub fn add(&mut self, name: &str, text: &str) -> FileId {
+        self.add_text(name, text.to_owned())
+    }
+
+    /// Adds a text that is owned already, or is part of the program.
+    pub fn add_text(&mut self, name: &str, text: impl Into<Cow<'static, str>>) -> FileId {
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
         self.files.push(Source::new(name, text));
         id
+    }
+
+    /// Whether a text is built in.
+    #[must_use]
+    pub fn is_built_in(&self, id: FileId) -> bool {
+        self.get(id)
+            .is_some_and(|source| source.name.starts_with(BUILT_IN))
     }
 
     /// The text of a number.

@@ -74,7 +74,7 @@ impl Library {
             .world
             .read(&format!("components/{component}/{file}"))?
             .ok()?;
-        Some((String::from_utf8(bytes).ok()?, shelf))
+        Some((String::from_utf8(bytes.into_owned()).ok()?, shelf))
     }
 }
 

@@ -24,7 +24,7 @@ fn line(world: &dyn World, name: &str) -> Option<String> {
     let (bytes, _) = world
         .read(&format!("components/{name}/component.yaml"))?
         .ok()?;
-    let text = String::from_utf8(bytes).ok()?;
+    let text = String::from_utf8(bytes.into_owned()).ok()?;
     let mut found = Diagnostics::default();
     let node = syntax::parse::parse_one(FileId(0), &text, &mut Origins::default(), &mut found)?;
     let (source, version) = source(&node)?;

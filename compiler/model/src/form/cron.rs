@@ -197,23 +197,32 @@ impl Cron {
 
     /// The most days from one with a turn to the next.
     fn longest_rest(&self) -> Option<u64> {
+        let years = (1..=YEARS).flat_map(|year| (1..=12).map(move |month| (year, month)));
+        let days = years.flat_map(|(year, month)| {
+            let dates = 1..=days_of(year, month);
+            dates.map(move |date| (month, date))
+        });
+        let period = if self.is_weekly() { 7 } else { usize::MAX };
         let (mut day, mut longest) = (0_u64, 0);
         let mut turns: Option<(u64, u64)> = None;
-        // The first of January 2001 is a Monday.
-        for year in 0..YEARS {
-            for month in 1..=12 {
-                for date in 1..=days_of(year + 1, month) {
-                    let weekday = (day + 1) % 7;
-                    if self.comes(month, date, weekday) {
-                        let (first, before) = turns.unwrap_or((day, day));
-                        longest = longest.max(day - before);
-                        turns = Some((first, day));
-                    }
-                    day += 1;
-                }
+        for (month, date) in days.take(period) {
+            // The first of January 2001 is a Monday.
+            if self.comes(month, date, (day + 1) % 7) {
+                let (first, before) = turns.unwrap_or((day, day));
+                longest = longest.max(day - before);
+                turns = Some((first, day));
             }
+            day += 1;
         }
         turns.map(|(first, last)| longest.max(day - last + first))
+    }
+
+    /// Whether one week is like the other.
+    fn is_weekly(&self) -> bool {
+        let all =
+            |field: u64, (_, least, most, _): Field| (least..=most).all(|n| field >> n & 1 == 1);
+        let [_, _, date, month, _] = FIELDS;
+        all(self.days, date) && all(self.months, month) && !self.either
     }
 
     fn comes(&self, month: u32, date: u32, weekday: u64) -> bool {

@@ -254,7 +254,7 @@ fn from_value(value: &Value, origin: OriginId) -> Node {
         Value::String(text) => Node::string(text.as_str(), origin),
         Value::Array(items) => {
             let items = items.iter().map(|item| from_value(item, origin));
-            Node::list(items.collect(), origin)
+            Node::list(items, origin)
         }
         Value::Object(map) => {
             let entries = map

@@ -1,11 +1,9 @@
-//! The tables of `schemas/upstream`, packed by `build.rs`: each is unpacked when one of its kinds is first met, each
-//! schema of it read when a value first meets it. Nothing happens at start-up, and all threads share what was read.
+//! The tables of `schemas/upstream`, as they are, with the places of their lines that `build.rs` counted: each schema is
+//! read when a value first meets it. Nothing happens at start-up, and all threads share what was read.
 
 use super::schema::{Child, Lines, Schema};
 use crate::shape::to_value;
-use miniz_oxide::inflate::decompress_to_vec;
 use serde_json::Value;
-use std::ops::Range;
 use std::sync::OnceLock;
 use syntax::Node;
 
@@ -14,23 +12,20 @@ include!(concat!(env!("OUT_DIR"), "/tables.rs"));
 /// The schema of Kubernetes' own metadata of an object.
 const METADATA: &str = "#meta.v1.ObjectMeta";
 
-/// A table: lines of kinds, then lines of schemas sorted by id.
+/// A table: lines of kinds, then lines of schemas, each sorted by id. A line is an id, a space, and JSON.
 #[derive(Debug, Default)]
 pub(super) struct Table {
-    text: String,
-    kinds: Vec<Line<KindLine>>,
-    schemas: Vec<Line<Schema>>,
+    text: &'static str,
+    /// Where each line begins.
+    starts: &'static [u32],
+    kinds: Box<[Read<KindLine>]>,
+    schemas: Box<[Read<Schema>]>,
     /// Whether its kinds are Kubernetes' own: the API server reads them into Go's types, not by a structural schema.
     pub native: bool,
 }
 
-/// A line of a table, read when it is first asked for.
-#[derive(Debug)]
-struct Line<T> {
-    id: Range<usize>,
-    json: Range<usize>,
-    read: OnceLock<T>,
-}
+/// What a line says, once it was asked for.
+type Read<T> = OnceLock<Box<T>>;
 
 /// What has no lines: a schema that is written out.
 struct Nowhere;
@@ -64,9 +59,9 @@ pub(super) fn of_kind(group: &str, kind: &str) -> Option<&'static Table> {
         .binary_search_by(|(g, k, _)| (*g, *k).cmp(&(group, kind)))
         .ok()?;
     let (_, _, table) = KINDS.get(at)?;
-    let packed = PACKED.get(*table)?;
-    let unpack = || Table::unpack(packed).unwrap_or_default();
-    Some(TABLES.get(*table)?.get_or_init(unpack))
+    let (text, kinds, starts) = TEXTS.get(*table)?;
+    let open = || Table::open(text, *kinds, starts);
+    Some(TABLES.get(*table)?.get_or_init(open))
 }
 
 /// The kinds of a group.
@@ -87,34 +82,43 @@ pub(super) fn metadata() -> Option<(&'static Table, &'static Schema)> {
 }
 
 impl Table {
-    /// Unpacks a table and finds its lines.
-    fn unpack(packed: &[u8]) -> Option<Self> {
-        let text = String::from_utf8(decompress_to_vec(packed).ok()?).ok()?;
-        let mut table = Table::default();
-        let mut start = 0;
-        for line in text.split_inclusive('\n') {
-            let (id, _) = line.split_once(' ')?;
-            let end = start + line.trim_end().len();
-            let middle = start + id.len();
-            let (id, json) = (start..middle, middle + 1..end);
-            if line.starts_with('#') {
-                table.schemas.push(Line::new(id, json));
-            } else {
-                table.kinds.push(Line::new(id, json));
-            }
-            start += line.len();
+    /// A table of which nothing is read yet.
+    fn open(text: &'static str, kinds: usize, starts: &'static [u32]) -> Self {
+        fn unread<T>(count: usize) -> Box<[Read<T>]> {
+            (0..count).map(|_| OnceLock::new()).collect()
         }
-        table.text = text;
+        let mut table = Table {
+            text,
+            starts,
+            kinds: unread(kinds),
+            schemas: unread(starts.len().saturating_sub(kinds)),
+            native: false,
+        };
         table.native = table.line(METADATA).is_some();
-        Some(table)
+        table
+    }
+
+    /// The lines of kinds, and those of schemas.
+    fn lines(&self) -> (&'static [u32], &'static [u32]) {
+        let none = (self.starts, &[][..]);
+        self.starts
+            .split_at_checked(self.kinds.len())
+            .unwrap_or(none)
+    }
+
+    /// The id of the line that begins there, and what follows it.
+    fn split(&self, start: u32) -> (&'static str, &'static str) {
+        let text = self.text.get(start as usize..).unwrap_or_default();
+        text.split_once(' ').unwrap_or_default()
     }
 
     /// The schema of a line.
     pub(super) fn schema(&self, line: usize) -> Option<&Schema> {
-        let line = self.schemas.get(line)?;
-        Some(line.read.get_or_init(|| {
-            let mut schema = Schema::read(&self.json(line), self);
-            schema.is_metadata = self.text.get(line.id.clone()) == Some(METADATA);
+        let start = *self.lines().1.get(line)?;
+        Some(self.schemas.get(line)?.get_or_init(|| {
+            let (id, text) = self.split(start);
+            let mut schema = Box::new(Schema::read(&json(text), self));
+            schema.is_metadata = id == METADATA;
             schema
         }))
     }
@@ -129,41 +133,33 @@ impl Table {
 
     /// A kind of a group.
     pub(super) fn kind(&self, group: &str, kind: &str) -> Option<&KindLine> {
-        let of = |line: &Line<KindLine>| {
-            let id = self.text.get(line.id.clone()).unwrap_or_default();
+        let of = |start: &u32| {
+            let (id, _) = self.split(*start);
             id.split_once('.').unwrap_or((id, ""))
         };
-        let at = self
-            .kinds
-            .binary_search_by(|line| of(line).cmp(&(kind, group)));
-        let line = self.kinds.get(at.ok()?)?;
-        Some(
-            line.read
-                .get_or_init(|| KindLine::read(&self.json(line), self)),
-        )
-    }
-
-    fn json<T>(&self, line: &Line<T>) -> Value {
-        let json = self.text.get(line.json.clone()).unwrap_or_default();
-        serde_json::from_str(json).unwrap_or_default()
+        let lines = self.lines().0;
+        let at = lines
+            .binary_search_by(|start| of(start).cmp(&(kind, group)))
+            .ok()?;
+        let (_, text) = self.split(*lines.get(at)?);
+        let read = || Box::new(KindLine::read(&json(text), self));
+        Some(self.kinds.get(at)?.get_or_init(read))
     }
 }
 
 impl Lines for Table {
     fn line(&self, id: &str) -> Option<usize> {
-        let of = |line: &Line<Schema>| self.text.get(line.id.clone()).unwrap_or_default();
-        self.schemas.binary_search_by(|line| of(line).cmp(id)).ok()
+        let lines = self.lines().1;
+        lines
+            .binary_search_by(|start| self.split(*start).0.cmp(id))
+            .ok()
     }
 }
 
-impl<T> Line<T> {
-    fn new(id: Range<usize>, json: Range<usize>) -> Self {
-        Line {
-            id,
-            json,
-            read: OnceLock::new(),
-        }
-    }
+/// The JSON of the line that a text begins with.
+fn json(text: &str) -> Value {
+    let line = text.lines().next().unwrap_or_default();
+    serde_json::from_str(line).unwrap_or_default()
 }
 
 impl KindLine {

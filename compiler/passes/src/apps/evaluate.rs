@@ -7,7 +7,6 @@ use crate::resolve::cluster::Cluster;
 use crate::resolve::select::Need;
 use crate::resolve::{ClusterSpec, Platform};
 use crate::template::{Evaluator, Scope, Template};
-use std::sync::Arc;
 use syntax::{Diagnostics, Map, Node, OriginId, Origins, Span};
 
 /// An app in a cluster.
@@ -18,7 +17,7 @@ pub struct Placed<'p> {
     /// Why it is there.
     pub because: OriginId,
     /// What `app` means in its parts.
-    pub facts: Arc<Node>,
+    pub facts: Node,
     /// What it requires.
     pub needs: Vec<Need>,
     parts: Vec<&'p Component>,
@@ -38,11 +37,11 @@ pub fn of_cluster<'p>(
         let given = given(platform, spec, instance, scope, because, origins);
         let inner = scope
             .clone()
-            .with("said", Arc::new(instance.said.clone()))
-            .with("given", Arc::new(given));
-        let template = platform.templates.get("apps/facts");
+            .with("said", instance.said.clone())
+            .with("given", given);
+        let template = platform.templates.get("apps/facts", &platform.origins);
         let facts = template.and_then(|t| Evaluator::new(origins, found).eval(t, &inner));
-        let facts = Arc::new(facts.unwrap_or_else(|| Node::null(because)));
+        let facts = facts.unwrap_or_else(|| Node::null(because));
         let parts = platform.patterns.parts(instance.pattern());
         let mut app = Placed {
             instance,
@@ -120,7 +119,7 @@ fn given(
         Some(Node::string(callee.unit.clone(), call.origin()))
     });
     let origin = instance.said.get("talksTo").map_or(because, Node::origin);
-    given.set("calls", origin, Node::list(calls.collect(), origin));
+    given.set("calls", origin, Node::list(calls, origin));
     Node::map(given, because)
 }
 
@@ -133,7 +132,7 @@ impl<'p> Placed<'p> {
         origins: &mut Origins,
         found: &mut Diagnostics,
     ) -> Vec<Need> {
-        let scope = scope.clone().with("app", Arc::clone(&self.facts));
+        let scope = scope.clone().with("app", self.facts.clone());
         let mut needs = Vec::new();
         for part in &self.parts {
             let parts: &Parts = part.parts(&platform.sources, &platform.origins, found);
@@ -173,7 +172,7 @@ pub fn evaluate<'p>(
     found: &mut Diagnostics,
 ) -> Option<Enabled<'p>> {
     let component = *placed.parts.first()?;
-    let scope = cluster.scope.clone().with("app", Arc::clone(&placed.facts));
+    let scope = cluster.scope.clone().with("app", placed.facts.clone());
     let mut run = Run {
         cluster,
         placed,
@@ -213,7 +212,7 @@ pub fn evaluate<'p>(
         needs: none,
         patches: said("patches"),
         scope: run.scope.clone(),
-        app: Some(Arc::clone(&placed.facts)),
+        app: Some(placed.facts.clone()),
     };
     fit::check(cluster, placed, origins, found);
     Some(enabled)
@@ -245,7 +244,7 @@ impl Run<'_, '_> {
     /// The lists of all parts as one.
     fn lists(&mut self, of: fn(&Parts) -> Option<&Template>) -> Node {
         let lists = self.all(of);
-        let items = lists.iter().flat_map(Node::items).cloned().collect();
+        let items = lists.iter().flat_map(Node::items).cloned();
         Node::list(items, self.placed.because)
     }
 
@@ -256,8 +255,9 @@ impl Run<'_, '_> {
         for map in self.all(of) {
             for entry in map.entries() {
                 let before = joined.get(&entry.key).map_or(&[][..], Node::items);
-                let items = before.iter().chain(entry.value.items()).cloned().collect();
-                joined.set(entry.key.clone(), because, Node::list(items, because));
+                let items = before.iter().chain(entry.value.items()).cloned();
+                let items = Node::list(items, because);
+                joined.set(entry.key.clone(), because, items);
             }
         }
         Node::map(joined, because)

@@ -1,6 +1,6 @@
 //! What apps become where a setting reaches them that no library has yet: databases that are backed up.
 
-use crate::world::{Shelf, World};
+use crate::world::{Bytes, Shelf, World};
 use model::object::Content;
 use std::collections::BTreeMap;
 use syntax::{Diagnostics, Node};
@@ -31,9 +31,9 @@ apps:
 struct Files(BTreeMap<&'static str, String>);
 
 impl World for Files {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         let text = self.0.get(path)?;
-        Some(Ok((text.clone().into_bytes(), Shelf::Library)))
+        Some(Ok((text.clone().into_bytes().into(), Shelf::Library)))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {
@@ -62,9 +62,7 @@ fn build(spec: &str) -> BTreeMap<String, Node> {
     ]));
     let mut found = Diagnostics::default();
     let loaded = crate::load::load(&files, "platform.yaml", &mut found);
-    let (templates, _) =
-        crate::lower::Templates::compile(&loaded.shapes, &loaded.sources, &loaded.origins);
-    let platform = crate::resolve::resolve(loaded, templates, &mut found).expect("a platform");
+    let platform = crate::resolve::resolve(loaded, &mut found).expect("a platform");
     let mut objects = BTreeMap::new();
     for spec in &platform.clusters {
         let cell = crate::cell(&platform, spec);

@@ -104,10 +104,10 @@ impl<'a> Walk<'a> {
 
     fn same(&mut self, entry: &Entry, at: &Pointer) {
         // What an expression made may be another in the next cluster.
-        let Origin::Span(span) = self.origins.get(entry.value.origin()) else {
+        let Origin::Span(span) = *self.origins.get(entry.value.origin()) else {
             return;
         };
-        if self.emitted.read.contains(span) {
+        if self.emitted.read.contains(&span) {
             return;
         }
         let message = format!(
@@ -116,7 +116,7 @@ impl<'a> Walk<'a> {
         );
         self.found.add(
             Diagnostic::note("default-value", message)
-                .at(*span, "changes nothing")
+                .at(span, "changes nothing")
                 .help("leave it out, unless it must stay when the chart's default changes"),
         );
     }

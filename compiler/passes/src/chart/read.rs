@@ -113,7 +113,7 @@ fn bare(node: Node) -> Node {
             }
             Node::map(fresh, none)
         }
-        Kind::List(items) => Node::list(items.into_iter().map(bare).collect(), none),
+        Kind::List(items) => Node::list(items.into_iter().map(bare), none),
         kind @ (Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_)) => {
             Node::new(kind, none)
         }

@@ -110,13 +110,12 @@ pub fn kustomization(
     );
     let resources = files
         .iter()
-        .map(|(file, because)| Node::string(file.as_str(), *because))
-        .collect();
+        .map(|(file, because)| Node::string(file.as_str(), *because));
     let mut node = Node::from_entries(
         [
             ("apiVersion", text("kustomize.config.k8s.io/v1beta1")),
             ("kind", text("Kustomization")),
-            ("labels", Node::list(vec![labels], origin)),
+            ("labels", Node::list([labels], origin)),
             ("resources", Node::list(resources, origin)),
         ],
         origin,
@@ -182,7 +181,7 @@ fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) 
     if let Some(tier) = cluster.at(&["tier"]) {
         pairs.set("formwork.dev/tier", origin, tier.clone());
     }
-    match owner.map(|owner| (owner, owner.app.as_deref())) {
+    match owner.map(|owner| (owner, owner.app.as_ref())) {
         Some((_, Some(app))) => {
             let shared = ["app.kubernetes.io/name", "app.kubernetes.io/instance"];
             let labels = app.get("labels").map_or(&[][..], Node::entries).iter();

@@ -82,7 +82,7 @@ fn explain_node(cell: &Cell, root: &Node, pointer: &Pointer, answer: &mut Answer
     answer.value = Some(syntax::print::print(node));
     chain(cell, node.origin(), 0, &mut answer.made);
     for around in nodes.iter().rev() {
-        if matches!(cell.origins.get(around.origin()), Origin::Expr { .. }) {
+        if matches!(*cell.origins.get(around.origin()), Origin::Expr { .. }) {
             chain(cell, around.origin(), 0, &mut answer.there);
         }
     }
@@ -109,7 +109,7 @@ fn chain(cell: &Cell, origin: OriginId, depth: usize, steps: &mut Vec<Reason>) {
     if depth > DEEPEST {
         return;
     }
-    match cell.origins.get(origin) {
+    match &*cell.origins.get(origin) {
         Origin::Unknown => {}
         Origin::Span(span) => {
             push(Step::Said(*span));

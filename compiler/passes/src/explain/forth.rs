@@ -214,7 +214,7 @@ impl Search<'_> {
             return *known;
         }
         let origins = self.origins;
-        let answer = match origins.get(id) {
+        let answer = match &*origins.get(id) {
             Origin::Unknown => false,
             Origin::Span(span) => self.places.contain(*span),
             Origin::Expr { at, reads } => {

@@ -5,6 +5,7 @@ use crate::component::Component;
 use crate::mixin::{Dashboard, Mixin};
 use crate::template::TextTemplate;
 use crate::world::Shelf;
+use std::borrow::Cow;
 use syntax::{Diagnostic, Node, OriginId, Span, Text};
 
 impl Loader<'_> {
@@ -65,7 +66,7 @@ impl Loader<'_> {
     fn beside(&mut self, component: &Component, stated: &Node) -> Option<String> {
         let name = stated.as_str()?;
         let folder = format!("components/{}", component.name);
-        if self.world.list(&folder).iter().any(|there| there == name) {
+        if self.listed(&folder).iter().any(|there| there == name) {
             return Some(format!("{folder}/{name}"));
         }
         self.found.add(
@@ -82,9 +83,14 @@ impl Loader<'_> {
     /// A text file with `\n` line ends, the place of all of it, and where it was found.
     fn whole(&mut self, path: &str) -> Option<(Text, Span, OriginId, Shelf)> {
         let (text, shelf) = self.text(path)?;
-        let text = Text::from(text.replace("\r\n", "\n"));
+        let text = match text.contains('\r') {
+            true => Cow::Owned(text.replace("\r\n", "\n")),
+            false => text,
+        };
+        let file = self.sources.add_text(&shown(path, shelf), text.clone());
+        let text = Text::from(&*text);
         let span = Span {
-            file: self.sources.add(&shown(path, shelf), &text),
+            file,
             start: 0,
             end: u32::try_from(text.len()).unwrap_or(u32::MAX),
         };

@@ -64,7 +64,7 @@ impl<'a> Cx<'a> {
 
     /// Evaluates a shape; `None` where there is none of this name or all of it is left out.
     pub fn shape(&mut self, name: &str, scope: &Scope) -> Option<Node> {
-        let template = self.templates.get(name)?;
+        let template = self.templates.get(name, self.origins)?;
         Evaluator::new(self.origins, self.found).eval(template, scope)
     }
 

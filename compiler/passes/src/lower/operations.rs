@@ -193,7 +193,7 @@ fn parent<'n>(object: &'n mut Node, pointer: &str) -> Option<(&'n mut Node, Stri
     for step in &steps {
         node = match node.kind_mut() {
             Kind::Map(map) => map.get_mut(step)?,
-            Kind::List(items) => items.get_mut(step.parse::<usize>().ok()?)?,
+            Kind::List(items) => items.make_mut().get_mut(step.parse::<usize>().ok()?)?,
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => return None,
         };
     }
@@ -231,7 +231,7 @@ fn put(object: &mut Node, pointer: &str, value: Node, add: bool) -> bool {
         Kind::List(items) => last
             .parse::<usize>()
             .ok()
-            .and_then(|at| items.get_mut(at))
+            .and_then(|at| items.make_mut().get_mut(at))
             .map(|item| *item = value)
             .is_some(),
         Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => false,

@@ -82,7 +82,7 @@ fn aim(node: &mut Node, target: &[OriginId], origins: &mut Origins) {
             }
         }
         Kind::List(items) if !items.is_empty() => {
-            for item in items {
+            for item in items.make_mut() {
                 aim(item, target, origins);
             }
         }

@@ -1,6 +1,6 @@
 //! For the tests of targets: a spec and a library of one small network, compiled in memory.
 
-use crate::world::{Shelf, World};
+use crate::world::{Bytes, Shelf, World};
 use crate::{cell, front};
 use model::object::Content;
 use std::collections::BTreeMap;
@@ -13,9 +13,9 @@ kind: { cni: none, kubeProxy: false, ports: [{ container: 80, host: 8080 }] }\n"
 struct Files(BTreeMap<&'static str, String>);
 
 impl World for Files {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         let text = self.0.get(path)?;
-        Some(Ok((text.clone().into_bytes(), Shelf::Project)))
+        Some(Ok((text.clone().into_bytes().into(), Shelf::Project)))
     }
 
     fn list(&self, folder: &str) -> Vec<String> {

@@ -287,7 +287,7 @@ impl Cutter<'_, '_> {
 
     /// Why an object is there: its component, and the condition it stands under.
     fn because(&mut self, component: &Enabled<'_>, node: &Node) -> OriginId {
-        match self.cx.origins.get(node.origin()) {
+        match &*self.cx.origins.get(node.origin()) {
             Origin::Expr { .. } => {
                 let reads = [component.because, node.origin()];
                 self.cx.origins.rule("component/object", &reads)
@@ -309,7 +309,7 @@ impl Cutter<'_, '_> {
         let paths: [&[&str]; 3] = [&["kind"], &["metadata", "name"], &["metadata", "namespace"]];
         let names = paths.iter().filter_map(|path| node.at(path));
         let of_spec = |origin: &OriginId| {
-            let written = matches!(self.cx.origins.get(*origin), Origin::Span(_));
+            let written = matches!(*self.cx.origins.get(*origin), Origin::Span(_));
             let span = self.cx.origins.place(*origin).filter(|_| written);
             let source = span.and_then(|span| self.cluster.platform.sources.get(span.file));
             source.is_some_and(|source| !source.name().contains("component"))

@@ -149,7 +149,8 @@ impl Overruled {
             return overruled;
         }
         for id in 0..side.origins.len() {
-            let Origin::Merged { winner, losers } = side.origins.get(OriginId(id)) else {
+            let origin = side.origins.get(OriginId(id));
+            let Origin::Merged { winner, losers } = &*origin else {
                 continue;
             };
             let Some(span) = side.origins.place(*winner) else {
@@ -329,7 +330,8 @@ impl<'a> Reasons<'a> {
         let mut at = 0;
         while let Some(next) = queue.get(at).copied().filter(|_| at < LOOKED_AT) {
             at += 1;
-            let reads: &[OriginId] = match self.origins.get(next) {
+            let origin = self.origins.get(next);
+            let reads: &[OriginId] = match &*origin {
                 Origin::Unknown => &[],
                 Origin::Span(span) => {
                     places.extend(place(self.sources, *span, self.touched.is_old));

@@ -293,7 +293,7 @@ fn map(node: &Node, f: &impl Fn(&str) -> Text) -> Node {
     }
     if !node.items().is_empty() {
         let items = node.items().iter().map(|item| map(item, f));
-        return Node::list(items.collect(), OriginId::default());
+        return Node::list(items, OriginId::default());
     }
     if !node.entries().is_empty() {
         let entries = node.entries().iter();

@@ -203,7 +203,7 @@ impl<'a> Differ<'a> {
                 let names = |items: &mut Vec<(usize, usize, Text)>| {
                     let names = items.iter().map(|(.., name)| name.clone());
                     let names = names.map(|name| Node::string(name, OriginId::default()));
-                    Node::list(names.collect(), OriginId::default())
+                    Node::list(names, OriginId::default())
                 };
                 let before = names(&mut stayed);
                 stayed.sort_by_key(|(_, now, _)| *now);

@@ -113,9 +113,7 @@ impl Sight {
             }
             Kind::Number(_) if self.hides_scalars() => Node::string(MASKED, origin),
             Kind::String(value) => Node::string(text(value), origin),
-            Kind::List(items) => {
-                Node::list(items.iter().map(|item| self.shown(item)).collect(), origin)
-            }
+            Kind::List(items) => Node::list(items.iter().map(|item| self.shown(item)), origin),
             Kind::Map(map) => {
                 let mut shown = Map::with_capacity(map.len());
                 for entry in map.entries() {

@@ -9,7 +9,6 @@ use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
 use crate::template::Scope;
-use std::sync::Arc;
 use syntax::merge::merge;
 use syntax::{Diagnostics, Map, Node, OriginId, Origins, Text};
 
@@ -42,11 +41,11 @@ pub struct Cluster<'p> {
     /// Its settings and its own facts, merged.
     pub settings: Node,
     /// What `cluster` means in templates.
-    pub facts: Arc<Node>,
+    pub facts: Node,
     /// What templates see.
     pub scope: Scope,
     /// Each capability and its choice.
-    pub choices: Arc<Node>,
+    pub choices: Node,
     /// Its components in dependency order, and then its apps.
     pub components: Vec<Enabled<'p>>,
     /// Why the cluster is there.
@@ -88,7 +87,7 @@ pub fn resolve_part<'p>(
     found: &mut Diagnostics,
 ) -> Cluster<'p> {
     let settings = decided(platform, spec, origins, found);
-    let facts = Arc::new(facts(platform, spec, &settings, origins, found));
+    let facts = facts(platform, spec, &settings, origins, found);
     let base = scope(platform, &settings, &facts);
     let provider: Text = settings.str_at(&["provider"]).unwrap_or_default().into();
     let placed = apps::of_cluster(platform, spec, &base, origins, found);
@@ -99,8 +98,8 @@ pub fn resolve_part<'p>(
         needs: &needs,
     };
     let selection = select(platform, asked, &base, origins, found);
-    let choices = Arc::new(Node::map(selection.choices, spec.name_origin));
-    let scope = base.with_choices(Arc::clone(&choices));
+    let choices = Node::map(selection.choices, spec.name_origin);
+    let scope = base.with_choices(choices.clone());
     let mut cluster = Cluster {
         platform,
         name: spec.name.clone(),
@@ -149,11 +148,11 @@ pub fn merged(
     found: &mut Diagnostics,
 ) -> Node {
     let rules = level_rules();
-    let own = spec.layers.iter().map(|layer| spelt_out((**layer).clone()));
+    let own = spec.layers.iter().map(|layer| spelt_out(layer.clone()));
     let own = own.reduce(|base, over| merge(base, over, &rules, origins, found));
     let own = own.unwrap_or_else(|| Node::map(Map::default(), spec.name_origin));
     let level = platform.level(own.str_at(&["tier"]));
-    let mut settings = merge((**level).clone(), own, &rules, origins, found);
+    let mut settings = merge(level.clone(), own, &rules, origins, found);
     settle(&mut settings);
     settings
 }
@@ -337,7 +336,7 @@ fn tenth(cidr: &str) -> Option<Text> {
 }
 
 /// What templates see: `cluster`, `platform` and each section of settings by its name.
-fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>) -> Scope {
+fn scope(platform: &Platform, settings: &Node, facts: &Node) -> Scope {
     let mut about = Map::default();
     let name = platform
         .spec
@@ -348,14 +347,14 @@ fn scope(platform: &Platform, settings: &Node, facts: &Arc<Node>) -> Scope {
         about.set("domain", domain.origin(), domain.clone());
     }
     let mut scope = Scope::default()
-        .with("cluster", Arc::clone(facts))
-        .with("platform", Arc::new(Node::map(about, name)));
+        .with("cluster", facts.clone())
+        .with("platform", Node::map(about, name));
     for entry in settings
         .entries()
         .iter()
         .filter(|entry| !IDENTITY.contains(&entry.key.as_str()))
     {
-        scope.bind(entry.key.clone(), Arc::new(entry.value.clone()));
+        scope.bind(entry.key.clone(), entry.value.clone());
     }
     scope
 }

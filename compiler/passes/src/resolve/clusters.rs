@@ -2,7 +2,6 @@
 
 use super::rows::{self, Row};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use syntax::{Diagnostic, Diagnostics, Entry, Node, OriginId, Origins, Text};
 
 /// A cluster as it was said: the levels that make it.
@@ -15,7 +14,7 @@ pub struct ClusterSpec {
     /// Whether it is a row of a template.
     pub templated: bool,
     /// Its own layers, the more specific last.
-    pub layers: Vec<Arc<Node>>,
+    pub layers: Vec<Node>,
 }
 
 impl ClusterSpec {
@@ -53,7 +52,7 @@ pub(super) fn clusters(
         }
     }
     for entry in plain {
-        let layer = Arc::new(entry.value.clone());
+        let layer = entry.value.clone();
         match clusters.get_mut(&entry.key) {
             Some(row) => row.layers.push(layer),
             None => {
@@ -77,21 +76,18 @@ fn of_template(entry: &Entry, rows: Vec<Row>) -> impl Iterator<Item = ClusterSpe
     if let Some(map) = template.as_map_mut() {
         map.remove("from");
     }
-    let template = Arc::new(template);
     rows.into_iter().map(move |row| ClusterSpec {
         name: row.name,
         name_origin: row.name_origin,
         templated: true,
-        layers: std::iter::once(Arc::clone(&template))
-            .chain(row.layer.map(Arc::new))
-            .collect(),
+        layers: std::iter::once(template.clone()).chain(row.layer).collect(),
     })
 }
 
 /// Each cluster's tier must exist.
 pub(super) fn check_tiers(
     clusters: &[ClusterSpec],
-    levels: &BTreeMap<Text, Arc<Node>>,
+    levels: &BTreeMap<Text, Node>,
     origins: &Origins,
     found: &mut Diagnostics,
 ) {

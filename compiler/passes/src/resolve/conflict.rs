@@ -4,6 +4,7 @@ use super::contract;
 use super::select::{Select, Selected};
 use crate::component::Component;
 use model::spec::choice::CAPABILITIES;
+use syntax::source::BUILT_IN;
 use syntax::suggest::nearest;
 use syntax::{Diagnostic, Node, OriginId, Text};
 
@@ -28,7 +29,7 @@ impl<'p> Select<'_, 'p> {
         let file = self.origins.place(origin).map(|place| place.file);
         let source = file.and_then(|file| self.platform.sources.get(file));
         let path = source.map_or("", |source| source.name());
-        let path = path.strip_prefix("<formwork>/").unwrap_or(path);
+        let path = path.strip_prefix(BUILT_IN).unwrap_or(path);
         !path.starts_with(DEFAULTS)
     }
 

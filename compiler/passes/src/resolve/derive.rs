@@ -57,6 +57,7 @@ impl Derive<'_> {
         }
         match node.kind_mut() {
             Kind::List(items) => items
+                .make_mut()
                 .iter_mut()
                 .for_each(|item| self.walk(item, with_prefix)),
             Kind::Map(map) => map

@@ -172,20 +172,12 @@ pub(super) fn facts(platform: &Platform, name: &str, origins: &mut Origins) -> O
     let kinds = kinds
         .into_iter()
         .map(|(kind, origin)| Node::string(kind, origin));
-    map.set(
-        "infrastructures",
-        origin,
-        Node::list(kinds.collect(), origin),
-    );
-    map.set(
-        "secrets",
-        origin,
-        Node::list(secrets.into_values().collect(), origin),
-    );
+    map.set("infrastructures", origin, Node::list(kinds, origin));
+    map.set("secrets", origin, Node::list(secrets.into_values(), origin));
     let ports = ports
         .into_iter()
         .map(|(port, origin)| Node::integer(port, origin));
-    map.set("ports", origin, Node::list(ports.collect(), origin));
+    map.set("ports", origin, Node::list(ports, origin));
     Some(Node::map(map, origin))
 }
 

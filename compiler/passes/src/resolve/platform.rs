@@ -56,8 +56,8 @@ pub struct Platform {
     pub profiles: Vec<String>,
     /// The compiled shapes of the targets.
     pub templates: Templates,
-    levels: BTreeMap<Text, Arc<Node>>,
-    platform: Arc<Node>,
+    levels: BTreeMap<Text, Node>,
+    platform: Node,
 }
 
 impl Platform {
@@ -82,7 +82,7 @@ pub fn level_rules() -> MergeRules {
 }
 
 /// Merges the levels above the clusters and counts the clusters.
-pub fn resolve(loaded: Loaded, templates: Templates, found: &mut Diagnostics) -> Option<Platform> {
+pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
     let Loaded {
         sources,
         mut origins,
@@ -96,7 +96,7 @@ pub fn resolve(loaded: Loaded, templates: Templates, found: &mut Diagnostics) ->
         repository_path,
         profiles,
         patterns,
-        ..
+        shapes,
     } = loaded;
     let spec = spec?;
     let name: Text = spec.str_at(&["name"]).unwrap_or_default().into();
@@ -131,9 +131,9 @@ pub fn resolve(loaded: Loaded, templates: Templates, found: &mut Diagnostics) ->
         sealed,
         repository_path,
         profiles,
-        templates,
+        templates: shapes,
         levels,
-        platform: Arc::new(platform),
+        platform,
     })
 }
 
@@ -143,7 +143,7 @@ fn levels(
     [defaults, profile, versions]: [Node; 3],
     origins: &mut Origins,
     found: &mut Diagnostics,
-) -> (Node, BTreeMap<Text, Arc<Node>>) {
+) -> (Node, BTreeMap<Text, Node>) {
     let rules = level_rules();
     let mut settings = Map::default();
     let entries = spec.entries().iter();
@@ -158,7 +158,7 @@ fn levels(
     let tiers = spec.get("tiers").map_or(&[][..], Node::entries).iter();
     let levels = tiers.map(|tier| {
         let merged = lay(platform.clone(), tier.value.clone());
-        (tier.key.clone(), Arc::new(merged))
+        (tier.key.clone(), merged)
     });
     let levels = levels.collect();
     (platform, levels)
@@ -178,7 +178,7 @@ pub fn explore(platform: &Platform, found: &mut Diagnostics) {
 impl Platform {
     /// Everything above a cluster, merged: its tier's level, or the platform's where it has no tier.
     #[must_use]
-    pub fn level(&self, tier: Option<&str>) -> &Arc<Node> {
+    pub fn level(&self, tier: Option<&str>) -> &Node {
         tier.and_then(|tier| self.levels.get(tier))
             .unwrap_or(&self.platform)
     }

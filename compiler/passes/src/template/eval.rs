@@ -3,7 +3,6 @@
 use super::expression::{Expression, Outcome, Problem};
 use super::scope::{Log, Scope};
 use super::{Piece, Slot, Template, Tree};
-use std::sync::Arc;
 use syntax::merge::{MergeRules, merge};
 use syntax::{Diagnostic, Diagnostics, Entry, Kind, Map, Node, Origin, OriginId, Origins, Text};
 
@@ -78,7 +77,7 @@ impl<'a> Evaluator<'a> {
                 let mut inner = scope.clone();
                 for (name, value) in names {
                     if let Result::Value(node) = self.tree(value, &inner) {
-                        inner.bind(name.clone(), Arc::new(node));
+                        inner.bind(name.clone(), node);
                     }
                 }
                 self.tree(body, &inner)
@@ -227,10 +226,7 @@ impl<'a> Evaluator<'a> {
         for (name, item) in pairs {
             // In a map the key is what there is one for; in a list it is the item itself.
             let source = [name.origin()];
-            let inner = scope
-                .clone()
-                .with("key", Arc::new(name))
-                .with("item", Arc::new(item));
+            let inner = scope.clone().with("key", name).with("item", item);
             let value = match self.tree(each, &inner) {
                 // It is there because the item is.
                 Result::Value(value) => {
@@ -301,7 +297,7 @@ impl<'a> Evaluator<'a> {
     /// A part of a merge whose entries carry why it is there: the whole has other parts, which don't depend on it.
     fn marked(&mut self, mut part: Node) -> Node {
         let because = part.origin();
-        if !matches!(self.origins.get(because), Origin::Expr { .. }) {
+        if !matches!(*self.origins.get(because), Origin::Expr { .. }) {
             return part;
         }
         for entry in part.as_map_mut().into_iter().flat_map(Map::entries_mut) {

@@ -3,7 +3,8 @@
 use super::scope::{EXISTS, Handle, Log, Omit, Scope};
 use minijinja::value::{Value, ValueKind};
 use minijinja::{Environment, UndefinedBehavior};
-use std::sync::LazyLock;
+use std::collections::BTreeMap;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 use syntax::{Kind, Map, Node, Origin, OriginId, Origins, Span, Text};
 
 /// Steps an expression may take before it counts as runaway.
@@ -30,8 +31,18 @@ pub struct Expression {
 enum Code {
     /// `a.b.c`: the common case, looked up without the engine.
     Path(Vec<Text>),
-    Engine(Box<minijinja::Expression<'static, 'static>>),
+    /// `a.b is defined`, or `is not`: as common.
+    Exists(Text, bool),
+    /// The engine's, compiled when it is first asked; or why it can't be.
+    Engine(Engine),
 }
+
+type Engine = OnceLock<Result<Arc<Compiled>, String>>;
+
+type Compiled = minijinja::Expression<'static, 'static>;
+
+/// What was compiled, by its text: the same words stand in many components, and each takes the engine ten kilobytes.
+static COMPILED: Mutex<BTreeMap<Text, Arc<Compiled>>> = Mutex::new(BTreeMap::new());
 
 /// What an expression gave.
 pub enum Outcome {
@@ -47,21 +58,54 @@ impl Expression {
     /// # Errors
     /// What is wrong with it, in words.
     pub fn parse(text: &str, span: Span) -> Result<Self, String> {
-        let text = text.trim();
-        if text.is_empty() {
+        let expression = Expression::known(text, span);
+        if text.trim().is_empty() {
             return Err("an empty expression".into());
         }
+        if let Code::Engine(engine) = &expression.code {
+            expression.compiled(engine)?;
+        }
+        Ok(expression)
+    }
+
+    /// An expression that is known to be right: most of the library's are never asked, and none is compiled before it is.
+    #[must_use]
+    pub fn known(text: &str, span: Span) -> Self {
+        let text = text.trim();
         let code = if is_path(text) {
             Code::Path(text.split('.').map(Text::from).collect())
+        } else if let Some((path, wanted)) = existence(text) {
+            Code::Exists(path.into(), wanted)
         } else {
-            let compiled = ENGINE.compile_expression_owned(asks_existence(text));
-            Code::Engine(Box::new(compiled.map_err(|error| describe(&error))?))
+            Code::Engine(OnceLock::new())
         };
-        Ok(Expression {
+        Expression {
             source: text.into(),
             span,
             code,
-        })
+        }
+    }
+
+    fn compiled<'e>(&self, engine: &'e Engine) -> Result<&'e Compiled, String> {
+        let known = || COMPILED.lock().unwrap_or_else(PoisonError::into_inner);
+        let compile = || {
+            if let Some(compiled) = known().get(&self.source) {
+                return Ok(Arc::clone(compiled));
+            }
+            let compiled = ENGINE.compile_expression_owned(asks_existence(&self.source));
+            let compiled = Arc::new(compiled.map_err(|error| describe(&error))?);
+            known().insert(self.source.clone(), Arc::clone(&compiled));
+            Ok(compiled)
+        };
+        let compiled = engine.get_or_init(compile);
+        compiled.as_deref().map_err(String::clone)
+    }
+
+    /// What the engine makes of it; the log has what it read.
+    fn run(&self, engine: &Engine, scope: &Scope, log: &Log) -> Result<Value, Problem> {
+        let engine = self.compiled(engine).map_err(Problem::new)?;
+        let value = engine.eval(scope.root(log));
+        value.map_err(|error| Problem::new(describe(&error)))
     }
 
     /// The expression as it was written.
@@ -82,10 +126,16 @@ impl Expression {
     ) -> Result<Outcome, Problem> {
         match &self.code {
             Code::Path(path) => self.look_up(path, scope, origins),
+            Code::Exists(path, wanted) => {
+                let exists = scope.has(path, log);
+                let origin = origins.add(Origin::Expr {
+                    at: self.span,
+                    reads: log.take().into(),
+                });
+                Ok(Outcome::Value(Node::bool(exists == *wanted, origin)))
+            }
             Code::Engine(engine) => {
-                let value = engine
-                    .eval(scope.root(log))
-                    .map_err(|error| Problem::new(describe(&error)))?;
+                let value = self.run(engine, scope, log)?;
                 let reads = log.take();
                 if value.is_undefined() {
                     return Err(Problem::new(format!(
@@ -115,10 +165,12 @@ impl Expression {
                 let node = find(path, scope)?;
                 Ok((truth(node), vec![node.origin()]))
             }
+            Code::Exists(path, wanted) => {
+                let exists = scope.has(path, log);
+                Ok((exists == *wanted, log.take()))
+            }
             Code::Engine(engine) => {
-                let value = engine
-                    .eval(scope.root(log))
-                    .map_err(|error| Problem::new(describe(&error)))?;
+                let value = self.run(engine, scope, log)?;
                 Ok((value.is_true(), log.take()))
             }
         }
@@ -175,18 +227,17 @@ fn find<'s>(path: &[Text], scope: &'s Scope) -> Result<&'s Node, Problem> {
     let (first, rest) = path
         .split_first()
         .ok_or_else(|| Problem::new("an empty expression".into()))?;
-    let Some(root) = scope.get(first) else {
+    let Some(mut node) = scope.get(first) else {
         return Err(unknown(first, "", scope.names()));
     };
-    let mut node: &Node = root;
-    let mut seen = first.to_string();
-    for name in rest {
+    for (at, name) in rest.iter().enumerate() {
         let next = match node.kind() {
             Kind::Map(map) => map.get(name),
             Kind::List(items) => name.parse::<usize>().ok().and_then(|at| items.get(at)),
             Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
         };
         let Some(next) = next else {
+            let seen = path.get(..=at).unwrap_or_default().join(".");
             return Err(unknown(
                 name,
                 &seen,
@@ -194,8 +245,6 @@ fn find<'s>(path: &[Text], scope: &'s Scope) -> Result<&'s Node, Problem> {
             ));
         };
         node = next;
-        seen.push('.');
-        seen.push_str(name);
     }
     Ok(node)
 }
@@ -235,17 +284,15 @@ fn truth(node: &Node) -> bool {
 
 /// The engine's value as a tree; parts that are handles keep their own origins.
 fn to_node(value: &Value, origin: OriginId) -> Node {
-    if let Some(node) = value.downcast_object_ref::<Handle>().and_then(Handle::node) {
-        return node.clone();
+    if let Some(handle) = value.downcast_object_ref::<Handle>() {
+        return handle.node().clone();
     }
     match value.kind() {
         ValueKind::Bool => Node::bool(value.is_true(), origin),
         ValueKind::Number => Node::new(Kind::Number(Text::from(value.to_string())), origin),
         ValueKind::Seq | ValueKind::Iterable => {
-            let items = value
-                .try_iter()
-                .map(|items| items.map(|item| to_node(&item, origin)).collect());
-            Node::list(items.unwrap_or_default(), origin)
+            let items = value.try_iter().into_iter().flatten();
+            Node::list(items.map(|item| to_node(&item, origin)), origin)
         }
         ValueKind::Map => {
             let mut map = Map::default();
@@ -269,6 +316,17 @@ fn is_path(text: &str) -> bool {
     };
     !matches!(text, "true" | "false" | "none" | "True" | "False" | "None")
         && text.split('.').all(word)
+}
+
+/// The path of `a.b is defined`, and whether it has to be there.
+fn existence(text: &str) -> Option<(&str, bool)> {
+    let (path, test) = text.split_once(" is ")?;
+    let wanted = match test {
+        "defined" => true,
+        "not defined" => false,
+        _ => return None,
+    };
+    is_path(path).then_some((path, wanted))
 }
 
 /// The engine's complaint, shortened to what a person needs.

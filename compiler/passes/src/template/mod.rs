@@ -33,7 +33,7 @@ enum Tree {
     /// What stood below `$raw`: it is cloned, but the node around it is not as it was written.
     Raw(Node),
     /// A scalar that is one expression.
-    Value(Expression),
+    Value(Box<Expression>),
     /// A scalar with text around its expressions.
     Text(Vec<Piece>, Span),
     /// A list; items may splice or drop out.
@@ -42,7 +42,7 @@ enum Tree {
     Map(Vec<Slot>, OriginId),
     /// `$if`, `$then`, `$else`.
     If {
-        condition: Expression,
+        condition: Box<Expression>,
         then: Option<Box<Tree>>,
         otherwise: Option<Box<Tree>>,
     },

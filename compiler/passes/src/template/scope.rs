@@ -1,5 +1,6 @@
 //! What templates can see: named trees that log each value they are asked for.
 
+use ecow::EcoVec;
 use minijinja::value::{Enumerator, Object, ObjectRepr, Value};
 use minijinja::{Error, ErrorKind, State};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,8 +9,8 @@ use syntax::{Kind, Node, OriginId, Text};
 /// The names in scope, the innermost last.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    names: Vec<(Text, Arc<Node>)>,
-    choices: Option<Arc<Node>>,
+    names: EcoVec<(Text, Node)>,
+    choices: Option<Node>,
 }
 
 /// The origins of what was read since it was last taken.
@@ -19,31 +20,45 @@ pub struct Log(Arc<Mutex<Vec<OriginId>>>);
 impl Scope {
     /// Puts a name into scope, hiding an outer one.
     #[must_use]
-    pub fn with(mut self, name: &str, node: Arc<Node>) -> Self {
+    pub fn with(mut self, name: &str, node: Node) -> Self {
         self.bind(name.into(), node);
         self
     }
 
     /// Puts a name into scope, hiding an outer one.
-    pub fn bind(&mut self, name: Text, node: Arc<Node>) {
+    pub fn bind(&mut self, name: Text, node: Node) {
         self.names.push((name, node));
     }
 
     /// What `capability(...)` answers: a map of capability to its choice, or `false`.
     #[must_use]
-    pub fn with_choices(mut self, choices: Arc<Node>) -> Self {
+    pub fn with_choices(mut self, choices: Node) -> Self {
         self.choices = Some(choices);
         self
     }
 
     /// The tree of a name.
     #[must_use]
-    pub fn get(&self, name: &str) -> Option<&Arc<Node>> {
+    pub fn get(&self, name: &str) -> Option<&Node> {
         self.names
             .iter()
             .rev()
             .find(|(known, _)| known == name)
             .map(|(_, node)| node)
+    }
+
+    /// Whether there is something at a path, `a.b.c`: notes the keys that state it, and not its value.
+    pub(super) fn has(&self, path: &str, log: &Log) -> bool {
+        let mut steps = path.split('.');
+        let mut node = steps.next().and_then(|name| self.get(name));
+        for step in steps {
+            let entry = node.and_then(Node::as_map).and_then(|map| map.entry(step));
+            if let Some(entry) = entry {
+                log.note(entry.key_origin);
+            }
+            node = entry.map(|entry| &entry.value);
+        }
+        node.is_some()
     }
 
     /// Every name, for suggestions.
@@ -108,14 +123,7 @@ impl Object for Root {
             _ => {}
         }
         let root = self.scope.get(name)?;
-        Some(
-            Handle {
-                root: Arc::clone(root),
-                path: Vec::new(),
-                log: self.log.clone(),
-            }
-            .value(),
-        )
+        Some(Handle::ask(root, &self.log))
     }
 }
 
@@ -132,26 +140,14 @@ struct Exists {
 impl Object for Exists {
     fn call(self: &Arc<Self>, _: &mut State<'_, '_>, args: &[Value]) -> Result<Value, Error> {
         let path = args.first().and_then(Value::as_str).unwrap_or_default();
-        let mut steps = path.split('.');
-        let mut node = steps
-            .next()
-            .and_then(|name| self.scope.get(name))
-            .map(|root| &**root);
-        for step in steps {
-            let entry = node.and_then(Node::as_map).and_then(|map| map.entry(step));
-            if let Some(entry) = entry {
-                self.log.note(entry.key_origin);
-            }
-            node = entry.map(|entry| &entry.value);
-        }
-        Ok(Value::from(node.is_some()))
+        Ok(Value::from(self.scope.has(path, &self.log)))
     }
 }
 
 /// `capability('x')`.
 #[derive(Debug)]
 struct Capability {
-    choices: Arc<Node>,
+    choices: Node,
     log: Log,
 }
 
@@ -177,84 +173,54 @@ impl Object for Capability {
 /// A place in a tree: it is asked, and never copied, by the expression engine.
 #[derive(Debug)]
 pub(super) struct Handle {
-    root: Arc<Node>,
-    path: Vec<usize>,
+    node: Node,
     log: Log,
 }
 
 impl Handle {
     /// The node it stands for.
-    pub(super) fn node(&self) -> Option<&Node> {
-        self.path
-            .iter()
-            .try_fold(&*self.root, |node, at| match node.kind() {
-                Kind::List(items) => items.get(*at),
-                Kind::Map(map) => map.entries().get(*at).map(|entry| &entry.value),
-                Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
-            })
+    pub(super) fn node(&self) -> &Node {
+        &self.node
     }
 
-    fn child(&self, at: usize) -> Value {
-        let mut path = self.path.clone();
-        path.push(at);
-        Handle {
-            root: Arc::clone(&self.root),
-            path,
-            log: self.log.clone(),
-        }
-        .value()
-    }
-
-    /// A scalar as itself, anything else as an object that can be asked further.
-    fn value(self) -> Value {
-        let Some(node) = self.node() else {
-            return Value::UNDEFINED;
-        };
-        self.log.note(node.origin());
+    /// What a node is to the engine: a scalar is itself, anything else an object that can be asked further.
+    fn ask(node: &Node, log: &Log) -> Value {
+        log.note(node.origin());
         match node.kind() {
             Kind::Null => Value::from(()),
             Kind::Bool(value) => Value::from(*value),
             Kind::Number(text) => number(text),
             Kind::String(text) => Value::from(text.as_str()),
-            Kind::List(_) | Kind::Map(_) => Value::from_object(self),
+            Kind::List(_) | Kind::Map(_) => Value::from_object(Handle {
+                node: node.clone(),
+                log: log.clone(),
+            }),
         }
     }
 }
 
 impl Object for Handle {
     fn repr(self: &Arc<Self>) -> ObjectRepr {
-        match self.node().map(Node::kind) {
-            Some(Kind::List(_)) => ObjectRepr::Seq,
-            _ => ObjectRepr::Map,
+        match self.node.as_map() {
+            Some(_) => ObjectRepr::Map,
+            None => ObjectRepr::Seq,
         }
     }
 
     fn get_value(self: &Arc<Self>, key: &Value) -> Option<Value> {
-        match self.node()?.kind() {
-            Kind::List(items) => {
-                let at = key.as_usize()?;
-                (at < items.len()).then(|| self.child(at))
-            }
-            Kind::Map(map) => {
-                let key = key.as_str()?;
-                let at = map.entries().iter().position(|entry| entry.key == key)?;
-                Some(self.child(at))
-            }
-            Kind::Null | Kind::Bool(_) | Kind::Number(_) | Kind::String(_) => None,
-        }
+        let value = match self.node.as_map() {
+            Some(map) => map.get(key.as_str()?)?,
+            None => self.node.items().get(key.as_usize()?)?,
+        };
+        Some(Handle::ask(value, &self.log))
     }
 
     fn enumerate(self: &Arc<Self>) -> Enumerator {
-        match self.node().map(Node::kind) {
-            Some(Kind::List(items)) => Enumerator::Seq(items.len()),
-            Some(Kind::Map(map)) => Enumerator::Values(
-                map.entries()
-                    .iter()
-                    .map(|entry| Value::from(entry.key.as_str()))
-                    .collect(),
-            ),
-            _ => Enumerator::Empty,
-        }
+        let Some(map) = self.node.as_map() else {
+            return Enumerator::Seq(self.node.items().len());
+        };
+        let keys = map.entries().iter().map(|entry| entry.key.as_str());
+        Enumerator::Values(keys.map(Value::from).collect())
     }
 }
 

@@ -92,6 +92,9 @@ fn walk<'n>(node: &'n Node, path: &mut Vec<&'n str>, found: &mut Vec<Unfit>) {
 
 /// The first character that is lost, if any.
 fn lost(text: &str) -> Option<char> {
+    if text.bytes().all(|byte| byte < 0x7f) {
+        return None; // nearly every text, and told many bytes at a time
+    }
     let is_lost = |c: &char| matches!(c, '\u{7f}'..='\u{9f}' | '\u{fffe}' | '\u{ffff}');
     text.chars().find(is_lost)
 }

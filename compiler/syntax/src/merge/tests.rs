@@ -37,7 +37,7 @@ fn text(value: &str) -> Node {
 }
 
 fn list(items: &[&str]) -> Node {
-    Node::list(items.iter().map(|item| text(item)).collect(), OriginId(1))
+    Node::list(items.iter().map(|item| text(item)), OriginId(1))
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn origins_keep_winner_and_losers() {
         winner: ids[2],
         losers: [ids[1], ids[0]].into(),
     };
-    assert_eq!(origins.get(node.origin()), &want);
+    assert_eq!(*origins.get(node.origin()), want);
 }
 
 /// Layers over few keys, so that they meet often.

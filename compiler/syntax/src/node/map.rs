@@ -2,11 +2,12 @@
 
 use super::{Node, Text};
 use crate::origin::OriginId;
+use ecow::EcoVec;
 
 /// An ordered mapping. Keys are unique.
 #[derive(Clone, Debug, Default)]
 pub struct Map {
-    entries: Vec<Entry>,
+    entries: EcoVec<Entry>,
     notes: Option<Box<Notes>>,
 }
 
@@ -47,7 +48,7 @@ impl Map {
     #[must_use]
     pub fn with_capacity(room: usize) -> Self {
         Map {
-            entries: Vec::with_capacity(room),
+            entries: EcoVec::with_capacity(room),
             notes: None,
         }
     }
@@ -60,12 +61,12 @@ impl Map {
 
     /// The entries, to change values in place.
     pub fn entries_mut(&mut self) -> &mut [Entry] {
-        &mut self.entries
+        self.entries.make_mut()
     }
 
     /// The entries, by value.
     #[must_use]
-    pub fn into_entries(self) -> Vec<Entry> {
+    pub fn into_entries(self) -> EcoVec<Entry> {
         self.entries
     }
 
@@ -95,16 +96,16 @@ impl Map {
 
     /// The value of a key, to change.
     pub fn get_mut(&mut self, key: &str) -> Option<&mut Node> {
-        self.entries
-            .iter_mut()
-            .find(|entry| entry.key == key)
-            .map(|entry| &mut entry.value)
+        let at = self.position(key)?;
+        let entry = self.entries.make_mut().get_mut(at);
+        entry.map(|entry| &mut entry.value)
     }
 
     /// Sets a key: in its place where it exists, else at the end.
     pub fn set(&mut self, key: impl Into<Text>, key_origin: OriginId, value: Node) {
         let key = key.into();
-        match self.entries.iter_mut().find(|entry| entry.key == key) {
+        let at = self.position(&key);
+        match at.and_then(|at| self.entries.make_mut().get_mut(at)) {
             Some(entry) => {
                 entry.key_origin = key_origin;
                 entry.value = value;
@@ -124,8 +125,12 @@ impl Map {
 
     /// Takes a key out.
     pub fn remove(&mut self, key: &str) -> Option<Entry> {
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
+        let at = self.position(key)?;
         Some(self.entries.remove(at))
+    }
+
+    fn position(&self, key: &str) -> Option<usize> {
+        self.entries.iter().position(|entry| entry.key == key)
     }
 
     /// Whether the section is on: it is unless some level switched it off last.

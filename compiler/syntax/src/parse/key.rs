@@ -6,6 +6,7 @@ use crate::diagnostic::Diagnostic;
 use crate::node::{Entry, Kind, Map, Node, Text};
 use crate::origin::{OriginId, Origins};
 use crate::source::Span;
+use ecow::EcoVec;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// From how many keys on a map is searched by index.
@@ -138,7 +139,7 @@ impl Keys {
 }
 
 /// What a `<<` merges in, the more important entries first.
-fn merged(merge: Merge, origins: &Origins, found: &mut Findings<'_>) -> Vec<Entry> {
+fn merged(merge: Merge, origins: &Origins, found: &mut Findings<'_>) -> EcoVec<Entry> {
     let span = merge.value.span;
     let node = merge.value.node;
     let name = node.kind_name();
@@ -146,7 +147,7 @@ fn merged(merge: Merge, origins: &Origins, found: &mut Findings<'_>) -> Vec<Entr
     match node.into_kind() {
         Kind::Map(map) => map.into_entries(),
         Kind::List(items) => {
-            let mut entries = Vec::new();
+            let mut entries = EcoVec::new();
             for item in items {
                 let (at, name) = (item.origin(), item.kind_name());
                 match item.into_kind() {
@@ -167,7 +168,7 @@ fn merged(merge: Merge, origins: &Origins, found: &mut Findings<'_>) -> Vec<Entr
             if !unusable {
                 found.add(misused(name, span).at(merge.key, "merged in by this"));
             }
-            Vec::new()
+            EcoVec::new()
         }
     }
 }

@@ -13,22 +13,43 @@ pub fn parse_many(
     origins: &mut Origins,
     found: &mut Diagnostics,
 ) -> Vec<Option<Node>> {
-    let read = |(file, text): &(FileId, &str)| {
+    let read = |(file, text): &(FileId, &str)| Apart::parse(*file, text);
+    let parsed: Vec<Apart> = texts.par_iter().map(read).collect();
+    let join = |apart: Apart| apart.join(origins, found);
+    parsed.into_iter().map(join).collect()
+}
+
+/// A text that was read while others were: with a table of origins and findings of its own.
+#[derive(Debug)]
+pub struct Apart {
+    node: Option<Node>,
+    origins: Origins,
+    found: Diagnostics,
+}
+
+impl Apart {
+    /// Reads a text that must hold exactly one document.
+    #[must_use]
+    pub fn parse(file: FileId, text: &str) -> Self {
         let mut origins = Origins::default();
         let mut found = Diagnostics::default();
-        let node = parse_one(*file, text, &mut origins, &mut found);
-        (node, origins, found)
-    };
-    let parsed: Vec<_> = texts.par_iter().map(read).collect();
-    let join = |(node, own, said): (Option<Node>, Origins, Diagnostics)| {
-        found.append(said);
-        let by = origins.append(own);
-        node.map(|mut node| {
+        let node = parse_one(file, text, &mut origins, &mut found);
+        Apart {
+            node,
+            origins,
+            found,
+        }
+    }
+
+    /// Its tree among the others; `None` where it has nothing to go on with, as it was said.
+    pub fn join(self, origins: &mut Origins, found: &mut Diagnostics) -> Option<Node> {
+        found.append(self.found);
+        let by = origins.append(self.origins);
+        self.node.map(|mut node| {
             shift(&mut node, by);
             node
         })
-    };
-    parsed.into_iter().map(join).collect()
+    }
 }
 
 /// Moves a tree's origins to where its table was appended.
@@ -36,7 +57,7 @@ fn shift(node: &mut Node, by: u32) {
     let moved = |OriginId(id)| OriginId(if id == 0 { 0 } else { id.saturating_add(by) });
     node.origin = moved(node.origin);
     match &mut node.kind {
-        Kind::List(items) => items.iter_mut().for_each(|item| shift(item, by)),
+        Kind::List(items) => items.make_mut().iter_mut().for_each(|item| shift(item, by)),
         Kind::Map(map) => {
             for entry in map.entries_mut() {
                 entry.key_origin = moved(entry.key_origin);

@@ -28,7 +28,7 @@ mod tag;
 mod value;
 
 pub use limits::Limits;
-pub use many::parse_many;
+pub use many::{Apart, parse_many};
 pub use scalar::{Older, older_reading};
 
 use crate::diagnostic::{Diagnostic, Diagnostics};

@@ -11,7 +11,7 @@ fn rfc() -> Node {
     let numbered = ["", "a/b", "c%d", "e^f", "g|h", "i\\j", "k\"l", " ", "m~n"];
     let mut entries = vec![(
         "foo",
-        Node::list(vec![Node::string("bar", ID), Node::string("baz", ID)], ID),
+        Node::list([Node::string("bar", ID), Node::string("baz", ID)], ID),
     )];
     for (value, key) in (0..).zip(numbered) {
         entries.push((key, Node::integer(value, ID)));
@@ -83,14 +83,14 @@ fn leaves_in_order() {
             (
                 "a",
                 Node::list(
-                    vec![
+                    [
                         Node::null(ID),
                         Node::from_entries([("b", Node::bool(true, ID))], ID),
                     ],
                     ID,
                 ),
             ),
-            ("c", Node::list(vec![], ID)),
+            ("c", Node::list([], ID)),
             ("d", off),
         ],
         ID,

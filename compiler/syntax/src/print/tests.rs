@@ -395,9 +395,7 @@ fn by_serde_yaml(text: &str) -> Result<Node, String> {
                 Node::new(Kind::Number(value.to_string().into()), ID)
             }
             serde_yaml::Value::String(value) => Node::string(value, ID),
-            serde_yaml::Value::Sequence(items) => {
-                Node::list(items.into_iter().map(node).collect(), ID)
-            }
+            serde_yaml::Value::Sequence(items) => Node::list(items.into_iter().map(node), ID),
             serde_yaml::Value::Mapping(entries) => Node::from_entries(
                 entries.into_iter().map(|(key, value)| {
                     (key.as_str().unwrap_or("NOT TEXT").to_owned(), node(value))
@@ -421,7 +419,7 @@ fn by_yaml_rust2(text: &str) -> Result<Node, String> {
             Yaml::Integer(value) => Node::integer(value, ID),
             Yaml::Real(value) => Node::new(Kind::Number(value.into()), ID),
             Yaml::String(value) => Node::string(value, ID),
-            Yaml::Array(items) => Node::list(items.into_iter().map(node).collect(), ID),
+            Yaml::Array(items) => Node::list(items.into_iter().map(node), ID),
             Yaml::Hash(entries) => Node::from_entries(
                 entries.into_iter().map(|(key, value)| {
                     (key.into_string().unwrap_or("NOT TEXT".into()), node(value))
@@ -467,7 +465,7 @@ fn nasty_texts_stay_what_they_are() {
 #[test]
 fn style() {
     let list = Node::list(
-        vec![
+        [
             Node::from_entries(
                 [
                     ("name", Node::string("a", ID)),

@@ -3,7 +3,7 @@
 use super::super::library::Library;
 use super::subject::Subject;
 use passes::resolve::Platform;
-use passes::world::{Shelf, World};
+use passes::world::{Bytes, Shelf, World};
 use passes::{Front, cell, front};
 use std::fs;
 use syntax::{Diagnostics, Sources};
@@ -68,9 +68,9 @@ impl Bench<'_> {
 }
 
 impl World for Bench<'_> {
-    fn read(&self, path: &str) -> Option<Result<(Vec<u8>, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
         if path == self.name {
-            return Some(Ok((self.spec.clone().into_bytes(), Shelf::Project)));
+            return Some(Ok((self.spec.clone().into_bytes().into(), Shelf::Project)));
         }
         let own = self.subject.path("");
         match (path.strip_prefix(&own), &self.subject.folder) {
@@ -78,7 +78,7 @@ impl World for Bench<'_> {
                 let path = folder.join(file);
                 path.is_file().then(|| {
                     let bytes = fs::read(&path).map_err(|error| error.to_string())?;
-                    Ok((bytes, Shelf::Project))
+                    Ok((bytes.into(), Shelf::Project))
                 })
             }
             // What is tested is checked like a project's own, wherever it lies.
@@ -93,7 +93,7 @@ impl World for Bench<'_> {
         }
     }
 
-    fn packed(&self, path: &str) -> Option<&[u8]> {
+    fn packed(&self, path: &str) -> Option<&'static [u8]> {
         self.library.world.packed(path)
     }
 

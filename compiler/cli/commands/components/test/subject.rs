@@ -4,6 +4,7 @@ use super::super::library::Library;
 use passes::world::{Shelf, World};
 use std::path::{Path, PathBuf};
 use syntax::Diagnostic;
+use syntax::source::BUILT_IN;
 
 /// A component to test.
 #[derive(Clone, Debug)]
@@ -69,7 +70,7 @@ impl Subject {
             (Some(file), Some(folder)) => folder.join(file).display().to_string(),
             (_, _) if name.starts_with('<') => name.to_owned(),
             (_, _) => match library.world.read(name) {
-                Some(Ok((_, Shelf::Library))) => format!("<formwork>/{name}"),
+                Some(Ok((_, Shelf::Library))) => format!("{BUILT_IN}{name}"),
                 Some(_) | None => {
                     let path = library.root.join(name);
                     path.strip_prefix(".")

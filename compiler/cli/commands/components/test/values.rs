@@ -5,7 +5,6 @@ use passes::chart::{Emitted, compare, read_places};
 use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
 use passes::resolve::{ClusterSpec, Platform};
-use std::sync::Arc;
 use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Pointer};
 
 /// What was compared.
@@ -87,7 +86,7 @@ fn other(
     found: &mut Diagnostics,
 ) {
     let mut spec = spec.clone();
-    spec.layers.push(Arc::new(layer));
+    spec.layers.push(layer);
     let mut said = Diagnostics::default();
     let mut origins = Origins::extending(&platform.origins);
     let cluster = resolve_cluster(platform, &spec, &mut origins, &mut said);

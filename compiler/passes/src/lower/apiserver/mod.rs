@@ -2,7 +2,6 @@
 
 use super::Cx;
 use crate::template::Scope;
-use std::sync::Arc;
 use syntax::{Node, OriginId};
 
 /// The audit policy of a cluster, by `security.audit`; Metadata where nothing is said.
@@ -37,5 +36,5 @@ fn shape(
         .map_or(OriginId::default(), |security| security.origin());
     let level =
         level(scope, key).unwrap_or_else(|| cx.text("apiserver/default", default, &[security]));
-    cx.shape(name, &scope.clone().with("level", Arc::new(level)))
+    cx.shape(name, &scope.clone().with("level", level))
 }

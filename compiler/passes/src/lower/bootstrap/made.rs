@@ -43,7 +43,7 @@ pub fn add_engine(cluster: &Cluster<'_>, cx: &mut Cx<'_>) {
         text("kustomize.config.k8s.io/v1beta1"),
     );
     listing.set("kind", because, text("Kustomization"));
-    listing.set("resources", because, Node::list(vec![text(&file)], because));
+    listing.set("resources", because, Node::list([text(&file)], because));
     for (name, node) in [
         (file.as_str(), crate::emit::layout::ordered(&object.node)),
         ("kustomization.yaml", Node::map(listing, because)),

@@ -5,7 +5,6 @@ use crate::emit::seal::digest;
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
-use std::sync::Arc;
 use syntax::print::print;
 use syntax::{Map, Node, OriginId, Text};
 
@@ -52,7 +51,7 @@ pub fn objects(cluster: &Cluster<'_>, kind: &Node, cx: &mut Cx<'_>) -> Vec<Objec
     }
     facts.set("templates", because, Node::map(templates, because));
     let scope = cluster.scope.clone();
-    let scope = scope.with("class", Arc::new(Node::map(facts.clone(), because)));
+    let scope = scope.with("class", Node::map(facts.clone(), because));
     if let Some(patches) = cx.shape("capi/patches", &scope) {
         facts.set("patches", because, patches);
     }
@@ -84,7 +83,7 @@ fn named(mut template: Object, infrastructure: &str, cx: &mut Cx<'_>) -> Object 
 fn texts(cluster: &Cluster<'_>, because: OriginId, cx: &mut Cx<'_>) -> [(&'static str, Node); 3] {
     let mut text = |shape: &str, level: &str| {
         let level = Node::string(level, because);
-        let scope = cluster.scope.clone().with("level", Arc::new(level));
+        let scope = cluster.scope.clone().with("level", level);
         let node = cx.shape(shape, &scope);
         Node::string(node.as_ref().map(print).unwrap_or_default(), because)
     };

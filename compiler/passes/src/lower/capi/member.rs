@@ -294,7 +294,7 @@ impl Member<'_> {
         let entries: [(Text, Node); 3] = [
             (
                 "addresses".into(),
-                Node::list(vec![pool.clone()], pool.origin()),
+                Node::list([pool.clone()], pool.origin()),
             ),
             ("gateway".into(), router.clone()),
             ("prefix".into(), prefix),

@@ -76,7 +76,7 @@ fn object(
 ) -> Option<Object> {
     let mut scope = cluster.scope.clone();
     for (name, node) in names {
-        scope.bind((*name).into(), std::sync::Arc::new(node.clone()));
+        scope.bind((*name).into(), node.clone());
     }
     Object::new(cx.shape(shape, &scope)?, because)
 }

@@ -3,15 +3,11 @@
 use crate::lower::Cx;
 use crate::lower::units::Unit;
 use crate::resolve::cluster::Cluster;
-use std::sync::Arc;
 use syntax::{Map, Node, Text};
 
 /// Adds the Kustomization of a unit.
 pub fn add(cluster: &Cluster<'_>, unit: &Unit, cx: &mut Cx<'_>) {
-    let scope = cluster
-        .scope
-        .clone()
-        .with("unit", Arc::new(facts(cluster, unit, cx)));
+    let scope = cluster.scope.clone().with("unit", facts(cluster, unit, cx));
     let folder = format!("clusters/{}/flux", cluster.name);
     cx.object(&folder, "flux/kustomization", &scope, unit.because);
 }

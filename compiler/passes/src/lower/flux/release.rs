@@ -6,7 +6,6 @@ use crate::lower::Cx;
 use crate::lower::units::Unit;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
-use std::sync::Arc;
 use syntax::{Map, Node};
 
 /// Adds what installs a component to its first unit.
@@ -21,10 +20,7 @@ pub fn add(cluster: &Cluster<'_>, unit: &mut Unit, cx: &mut Cx<'_>) {
     } else {
         return;
     };
-    let scope = cluster
-        .scope
-        .clone()
-        .with("install", Arc::new(facts(component, cx)));
+    let scope = cluster.scope.clone().with("install", facts(component, cx));
     let made = shapes
         .iter()
         .filter_map(|shape| Object::new(cx.shape(shape, &scope)?, component.because));
@@ -91,5 +87,5 @@ fn drift(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Node {
         }
         Node::map(map, item.origin())
     });
-    Node::list(items.collect(), origin)
+    Node::list(items, origin)
 }

@@ -3,7 +3,6 @@
 use super::contract::Contract;
 use crate::lower::Cx;
 use crate::resolve::cluster::Cluster;
-use std::sync::Arc;
 use syntax::{Map, Node, OriginId};
 
 /// The patches of kubeadm's configuration: the API server's flags and files, and taints.
@@ -19,8 +18,8 @@ pub fn patches(
     let scope = cell
         .scope
         .clone()
-        .with("audited", Arc::new(audited.clone()))
-        .with("kubeadm", Arc::new(version));
+        .with("audited", audited.clone())
+        .with("kubeadm", version);
     let (mut merges, mut operations) = (Vec::new(), Vec::new());
     if contract.arguments_are_a_list() {
         if let Some(patch) = cx

@@ -15,7 +15,6 @@ use crate::resolve::cluster::Cluster;
 use contract::Contract;
 pub use differences::differences;
 use model::object::{Content, Document};
-use std::sync::Arc;
 use syntax::{Diagnostic, Node, OriginId};
 
 /// Writes everything that Kind reads for a cluster.
@@ -38,7 +37,7 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
     let scope = cell
         .scope
         .clone()
-        .with("host", Arc::new(Node::map(host, cell.because)));
+        .with("host", Node::map(host, cell.because));
     let folder = format!("kind/{}", cell.name);
     if let Some(config) = cx.shape("kind/cluster", &scope) {
         file(format!("{folder}.yaml"), config, cell.because, cx);
@@ -47,10 +46,7 @@ pub fn lower(cell: &Cluster<'_>, cx: &mut Cx<'_>) {
         file(format!("{folder}/audit.yaml"), audit, audited.origin(), cx);
     }
     if let Some(admission) = apiserver::admission(&cell.scope, cx)
-        && let Some(admission) = cx.shape(
-            "kind/admission",
-            &scope.with("admission", Arc::new(admission)),
-        )
+        && let Some(admission) = cx.shape("kind/admission", &scope.with("admission", admission))
     {
         let path = format!("{folder}/admission.yaml");
         file(path, admission, cell.because, cx);

@@ -14,7 +14,6 @@ use super::units::Unit;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
 pub use secrets::file_name as sealed_name;
-use std::sync::Arc;
 use syntax::{Node, OriginId};
 
 /// The unit of all namespaces.
@@ -60,6 +59,6 @@ fn object(
     because: OriginId,
     cx: &mut Cx<'_>,
 ) -> Option<Object> {
-    let scope = cluster.scope.clone().with(name, Arc::new(facts));
+    let scope = cluster.scope.clone().with(name, facts);
     Object::new(cx.shape(shape, &scope)?, because)
 }

@@ -116,7 +116,7 @@ fn circle(left: &BTreeMap<&Text, &Unit>, cx: &mut Cx<'_>) {
     for (name, before) in path.iter().zip(path.iter().skip(1)) {
         let edge = left.get(name).and_then(|unit| unit.after.get(*before));
         // An edge reads what selects the other unit's component, and then what is used of it.
-        let used = edge.and_then(|edge| match cx.origins.get(*edge) {
+        let used = edge.and_then(|edge| match &*cx.origins.get(*edge) {
             Origin::Rule { reads, .. } => reads.last().copied(),
             Origin::Span(_) | Origin::Expr { .. } | Origin::Merged { .. } | Origin::Unknown => {
                 Some(*edge)

@@ -143,7 +143,7 @@ fn absent(
 fn is_made(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> bool {
     let home = declared.str_at(&["namespace"]);
     let home = home.or(component.namespace_name());
-    let apps = cluster.components.iter().filter_map(|c| c.app.as_deref());
+    let apps = cluster.components.iter().filter_map(|c| c.app.as_ref());
     let mut near = apps.filter(|app| app.str_at(&["namespace"]) == home);
     let name = declared.str_at(&["name"]);
     near.any(|app| name.is_some() && app.str_at(&["database", "secret"]) == name)

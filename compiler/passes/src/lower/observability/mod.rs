@@ -10,7 +10,6 @@ use crate::mixin::{headings, twice};
 use crate::resolve::cluster::Cluster;
 use link::Link;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use syntax::{Map, Node, Text};
 
 pub use pages::{runbooks, scripts};
@@ -58,8 +57,8 @@ fn rules(
             link.add(&component.name, rule);
         }
     }
-    let scope = component.scope.clone().with("groups", Arc::new(groups));
-    let scope = scope.with_choices(Arc::clone(&cluster.choices));
+    let scope = component.scope.clone().with("groups", groups);
+    let scope = scope.with_choices(cluster.choices.clone());
     cx.shape("observability/rules", &scope)
 }
 
@@ -109,7 +108,7 @@ fn dashboards(component: &Enabled<'_>, cx: &mut Cx<'_>) -> Vec<Node> {
                 ],
                 origin,
             );
-            let scope = component.scope.clone().with("dashboard", Arc::new(facts));
+            let scope = component.scope.clone().with("dashboard", facts);
             cx.shape("observability/dashboard", &scope)
         })
         .collect()

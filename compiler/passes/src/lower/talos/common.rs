@@ -3,7 +3,6 @@
 use super::host::{self, Source};
 use super::make::Make;
 use crate::lower::Cx;
-use std::sync::Arc;
 use syntax::{Map, Node, OriginId};
 
 /// Machines with the same shared facts, and what was made from them.
@@ -24,7 +23,7 @@ pub fn common(source: &Source<'_>, facts: Node, cx: &mut Cx<'_>) -> Common {
     };
     let mut host = host::host(source, &facts, &mut make);
     firewall(source, &facts, &mut host, cx);
-    let scope = source.cell.scope.clone().with("host", Arc::new(host));
+    let scope = source.cell.scope.clone().with("host", host);
     let null = || Node::null(OriginId::default());
     let mut main = cx.shape("talos/v1alpha1", &scope).unwrap_or_else(null);
     prune(&mut main);
@@ -69,11 +68,7 @@ fn firewall(source: &Source<'_>, facts: &Node, host: &mut Node, cx: &mut Cx<'_>)
         default.unwrap_or_else(|| cx.text("talos/firewall", "block", &[firewall.origin()]));
     let mut rules = Map::default();
     if default.as_str() == Some("block") {
-        let scope = source
-            .cell
-            .scope
-            .clone()
-            .with("host", Arc::new(host.clone()));
+        let scope = source.cell.scope.clone().with("host", host.clone());
         if let Some(vital) = cx.shape("talos/firewall", &scope) {
             rules = vital.as_map().cloned().unwrap_or_default();
         }

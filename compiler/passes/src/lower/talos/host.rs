@@ -75,7 +75,7 @@ pub fn host(source: &Source<'_>, facts: &Node, make: &mut Make<'_>) -> Node {
     names_and_time(source, facts, &mut host);
     kubernetes_node(source, facts, &mut host, make);
     if let Some(files) = facts.get("files") {
-        let written = files.items().iter().map(|item| file(item, make)).collect();
+        let written = files.items().iter().map(|item| file(item, make));
         host.set("files", files.origin(), Node::list(written, files.origin()));
     }
     if let Some(env) = facts.get("env") {

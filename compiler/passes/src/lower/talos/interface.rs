@@ -102,7 +102,7 @@ pub fn written(link: Link, make: &mut Make<'_>) -> Node {
         document.set(
             "addresses",
             list,
-            Node::list(addresses.into_iter().map(item).collect(), list),
+            Node::list(addresses.into_iter().map(item), list),
         );
     }
     if !routes.is_empty() {

@@ -188,7 +188,8 @@ impl Merger<'_> {
                     .find(|(kind, at, _)| *kind == self.kind && is_at(path, at));
                 for item in from {
                     let same = keyed.and_then(|(_, _, key)| {
-                        into.iter_mut()
+                        into.make_mut()
+                            .iter_mut()
                             .find(|known| known.get(key).is_some_and(|k| item.get(key) == Some(k)))
                     });
                     match same {

@@ -107,11 +107,7 @@ impl<'a> Flows<'a> {
             let origin = webhook.origin();
             let mut flow = Map::default();
             if let Some(port) = webhook.get("port") {
-                flow.set(
-                    "ports",
-                    origin,
-                    Node::list(vec![port.clone()], port.origin()),
-                );
+                flow.set("ports", origin, Node::list([port.clone()], port.origin()));
             }
             let peer = Peer::of("kube-apiserver");
             Allow {
@@ -160,14 +156,14 @@ impl<'a> Flows<'a> {
         let origin = flow.origin();
         let mut map = Map::default();
         map.set("who", origin, Node::string(peer.who, origin));
-        let pods = peer.pods.iter().map(|(_, pods)| pods.clone()).collect();
+        let pods = peer.pods.iter().map(|(_, pods)| pods.clone());
         map.set("peers", origin, Node::list(pods, origin));
         let network = peer.network.iter().map(|cidr| {
             let origin = cidr.origin();
             Node::from_entries([("cidr", cidr.clone())], origin)
         });
         let blocks = self.dialect.blocks(peer.who, inbound).iter().cloned();
-        let blocks = blocks.chain(network).collect();
+        let blocks = blocks.chain(network);
         map.set("blocks", origin, Node::list(blocks, origin));
         if let Some(ports) = flow.get("ports").filter(|ports| !ports.items().is_empty()) {
             map.set("ports", origin, ports.clone());
@@ -252,7 +248,7 @@ impl<'a> Flows<'a> {
         let at = self.cluster.components.iter().position(called)?;
         let component = self.cluster.components.get(at)?;
         let home = component.namespace.get("name")?;
-        let door = component.app.as_deref()?.get("door")?;
+        let door = component.app.as_ref()?.get("door")?;
         Some(Peer {
             pods: vec![(at, peer_of(home, door.get("pods")))],
             port: door.get("port").cloned(),
@@ -319,7 +315,7 @@ impl<'a> Flows<'a> {
 fn at_the_door(flow: &Node, peer: &Peer) -> Node {
     let mut flow = flow.clone();
     if let (Some(port), Some(map)) = (&peer.port, flow.as_map_mut()) {
-        let ports = Node::list(vec![port.clone()], port.origin());
+        let ports = Node::list([port.clone()], port.origin());
         map.set("ports", port.origin(), ports);
     }
     flow

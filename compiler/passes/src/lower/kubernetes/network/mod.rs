@@ -122,7 +122,7 @@ impl Policy {
         for (key, inbound) in [("ingress", true), ("egress", false)] {
             let allows = self.allows.iter().filter(|allow| allow.inbound == inbound);
             let reads: Vec<OriginId> = allows.clone().map(|allow| allow.origin).collect();
-            let rules = allows.map(|allow| allow.rule.clone()).collect();
+            let rules = allows.map(|allow| allow.rule.clone());
             let origin = cx.origins.rule("network-policies/allow", &reads);
             map.set(key, origin, Node::list(rules, origin));
         }

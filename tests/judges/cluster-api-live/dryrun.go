@@ -26,7 +26,7 @@ func (c *client) dryRun(judge *kit.Judge, one *cluster, done map[string]bool) bo
 	good := true
 	for _, made := range one.Made {
 		subject := one.subject(made)
-		if !judge.Verdict(subject, c.try(made)) {
+		if !judge.Verdict(subject, c.Try(made)) {
 			good = false
 			continue
 		}
@@ -37,7 +37,7 @@ func (c *client) dryRun(judge *kit.Judge, one *cluster, done map[string]bool) bo
 		for _, m := range slips {
 			broken := made.DeepCopy()
 			if m.change(broken) {
-				judge.Twin(subject, m.name, c.try(broken), m.want)
+				judge.Twin(subject, m.name, c.Try(broken), m.want)
 			}
 		}
 	}

@@ -3,6 +3,7 @@ module formwork.dev/judges/cluster-api-live
 go 1.26.1
 
 require (
+	formwork.dev/judges/apiclient v0.0.0
 	formwork.dev/judges/kit v0.0.0
 	github.com/go-logr/logr v1.4.4
 	go.yaml.in/yaml/v3 v3.0.4
@@ -118,6 +119,9 @@ require (
 
 replace sigs.k8s.io/cluster-api/api => sigs.k8s.io/cluster-api/api v1.14.2
 
-replace formwork.dev/judges/kit => ../kit
+replace (
+	formwork.dev/judges/apiclient => ../apiclient
+	formwork.dev/judges/kit => ../kit
+)
 
 tool sigs.k8s.io/cluster-api/core

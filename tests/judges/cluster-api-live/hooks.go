@@ -17,6 +17,7 @@ import (
 	"strings"
 	"time"
 
+	"formwork.dev/judges/kit"
 	"sigs.k8s.io/yaml"
 )
 
@@ -30,7 +31,7 @@ type hooks struct {
 // newHooks makes a certificate for loopback and finds the ports.
 func newHooks(folder string) (hooks, error) {
 	h := hooks{folder: folder}
-	ports, err := freePorts(2)
+	ports, err := kit.FreePorts(2)
 	if err != nil {
 		return h, err
 	}
@@ -99,7 +100,7 @@ func (h hooks) register(c *client) error {
 				path, _ := asMap(asMap(one["clientConfig"])["service"])["path"].(string)
 				one["clientConfig"] = h.config(h.of(strings.ReplaceAll(provider, "-", ".")), path)
 			}
-			if err := c.apply(set); err != nil {
+			if err := c.Apply(set); err != nil {
 				return fmt.Errorf("%s: %w", file, err)
 			}
 		}
@@ -110,18 +111,4 @@ func (h hooks) register(c *client) error {
 func asList(value any) []any {
 	found, _ := value.([]any)
 	return found
-}
-
-// freePorts finds ports on loopback that nothing listens on.
-func freePorts(n int) ([]int, error) {
-	var ports []int
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer listener.Close()
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"time"
 
+	"formwork.dev/judges/apiclient"
 	"formwork.dev/judges/kit"
 	"github.com/go-logr/logr"
 	"k8s.io/apimachinery/pkg/runtime"
@@ -39,7 +40,7 @@ func serveKubeadm(ctx context.Context, s *kit.APIServer, h hooks, gates string) 
 			return err
 		}
 	}
-	m, err := ctrl.NewManager(configOf(s), ctrl.Options{
+	m, err := ctrl.NewManager(apiclient.Config(s), ctrl.Options{
 		Scheme:        scheme,
 		Metrics:       metrics.Options{BindAddress: "0"},
 		WebhookServer: webhook.NewServer(webhook.Options{Host: "127.0.0.1", Port: h.kubeadm, CertDir: h.folder}),

@@ -19,7 +19,7 @@ func core(kind string) schema.GroupVersionKind { return clusterv1.GroupVersion.W
 func (c *client) bring(objects []*object, kinds func(string) bool) error {
 	for _, one := range objects {
 		if kinds(one.GetKind()) {
-			if err := c.strictly(one); err != nil {
+			if err := c.ApplyUnwarned(one); err != nil {
 				return fmt.Errorf("%s %s: %w", one.GetKind(), one.GetName(), err)
 			}
 		}
@@ -61,7 +61,7 @@ func (c *client) classes(judge *kit.Judge, clusters []*cluster) (bool, error) {
 	for _, one := range clusters {
 		namespace := &object{Object: map[string]any{"apiVersion": "v1", "kind": "Namespace"}}
 		namespace.SetName(one.source("Cluster").GetNamespace())
-		if err := c.apply(namespace); err != nil {
+		if err := c.Apply(namespace); err != nil {
 			return false, err
 		}
 		class := one.source("ClusterClass")

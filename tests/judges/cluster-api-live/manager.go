@@ -22,7 +22,7 @@ type manager struct {
 
 // startManager starts the core manager, with the feature gates that its provider is emitted with.
 func startManager(folder string, s *kit.APIServer, h hooks, gates string) (*manager, error) {
-	ports, err := freePorts(1)
+	ports, err := kit.FreePorts(1)
 	if err != nil {
 		return nil, err
 	}

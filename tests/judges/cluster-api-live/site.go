@@ -5,6 +5,7 @@ import (
 	"errors"
 	"os"
 
+	"formwork.dev/judges/apiclient"
 	"formwork.dev/judges/kit"
 )
 
@@ -33,7 +34,7 @@ func (s *site) start(m *managing) error {
 		return err
 	}
 	s.later(func() error { server.Stop(); return nil })
-	if s.client, err = connect(configOf(server)); err != nil {
+	if s.client, err = connect(apiclient.Config(server)); err != nil {
 		return err
 	}
 	hooks, err := newHooks(folder)

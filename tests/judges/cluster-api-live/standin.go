@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"formwork.dev/judges/apiclient"
 	"formwork.dev/judges/kit"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
@@ -24,7 +25,7 @@ var controlPlanes = schema.GroupVersionKind{
 
 // startStandIn looks after the control planes, and after the kinds of infrastructure that clusters refer to.
 func startStandIn(server *kit.APIServer, clusters []*cluster) (*standIn, error) {
-	client, err := connect(configOf(server))
+	client, err := connect(apiclient.Config(server))
 	if err != nil {
 		return nil, err
 	}

@@ -72,7 +72,7 @@ func (c *client) twins(judge *kit.Judge, one *cluster) error {
 			return fmt.Errorf("%s: %w", m.name, err)
 		}
 		broken[m.kind].SetName("twin")
-		judge.Twin(one.Path, m.kind+": "+m.name, c.try(broken[m.kind]), m.want)
+		judge.Twin(one.Path, m.kind+": "+m.name, c.Try(broken[m.kind]), m.want)
 	}
 	for i, m := range failures {
 		judge.Twin(one.Path, m.kind+": "+m.name, c.reported(made[i], begin, m.want), m.want)
@@ -100,7 +100,7 @@ func (c *client) fail(one *cluster, m mistake, name string) (*object, error) {
 	if m.kind == "Cluster" {
 		slices.Reverse(order)
 	}
-	return cluster, errors.Join(c.apply(order[0]), c.apply(order[1]))
+	return cluster, errors.Join(c.Apply(order[0]), c.Apply(order[1]))
 }
 
 // broken are the sources of a cluster by kind, with the mistake in one of them.

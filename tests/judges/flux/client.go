@@ -5,68 +5,32 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"sync"
 	"time"
 
+	"formwork.dev/judges/apiclient"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
-	"k8s.io/apimachinery/pkg/api/meta"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"k8s.io/apimachinery/pkg/types"
-	"k8s.io/client-go/discovery"
-	"k8s.io/client-go/discovery/cached/memory"
 	"k8s.io/client-go/dynamic"
 	"k8s.io/client-go/rest"
-	"k8s.io/client-go/restmapper"
 	"sigs.k8s.io/yaml"
 )
 
 type object = unstructured.Unstructured
 
-type client struct {
-	dynamic dynamic.Interface
-	lock    sync.Mutex
-	kinds   *restmapper.DeferredDiscoveryRESTMapper
-}
+type client struct{ *apiclient.Client }
 
 var ctx = context.Background()
 
 func connect(config *rest.Config) (*client, error) {
-	c := &client{}
-	config.WarningHandler = rest.NoWarnings{}
-	var err error
-	if c.dynamic, err = dynamic.NewForConfig(config); err != nil {
-		return nil, err
-	}
-	discover, err := discovery.NewDiscoveryClientForConfig(config)
-	if err != nil {
-		return nil, err
-	}
-	c.kinds = restmapper.NewDeferredDiscoveryRESTMapper(memory.NewMemCacheClient(discover))
-	return c, nil
-}
-
-// resource is where objects of a kind are; its discovery is read again where it does not know the kind.
-func (c *client) resource(kind schema.GroupVersionKind, namespace string) (dynamic.ResourceInterface, error) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
-	if meta.IsNoMatchError(err) {
-		c.kinds.Reset()
-		mapping, err = c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
-	}
-	if err != nil {
-		return nil, err
-	}
-	if mapping.Scope.Name() == meta.RESTScopeNameNamespace && namespace != "" {
-		return c.dynamic.Resource(mapping.Resource).Namespace(namespace), nil
-	}
-	return c.dynamic.Resource(mapping.Resource), nil
+	shared, err := apiclient.Connect(config)
+	return &client{shared}, err
 }
 
 func (c *client) apply(o *object) error {
-	where, err := c.resource(o.GroupVersionKind(), o.GetNamespace())
+	where, err := c.Resource(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return err
 	}
@@ -76,7 +40,7 @@ func (c *client) apply(o *object) error {
 
 // get is the object as the API server has it, nil where it has none.
 func (c *client) get(o *object) (*object, error) {
-	where, err := c.resource(o.GroupVersionKind(), o.GetNamespace())
+	where, err := c.Resource(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return nil, err
 	}
@@ -89,9 +53,7 @@ func (c *client) get(o *object) (*object, error) {
 
 // plural is how paths call a kind.
 func (c *client) plural(kind schema.GroupVersionKind) (string, error) {
-	c.lock.Lock()
-	defer c.lock.Unlock()
-	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
+	mapping, err := c.Mapping(kind)
 	if err != nil {
 		return "", err
 	}
@@ -100,7 +62,7 @@ func (c *client) plural(kind schema.GroupVersionKind) (string, error) {
 
 // remove deletes an object and waits until it is gone.
 func (c *client) remove(o *object) error {
-	where, err := c.resource(o.GroupVersionKind(), o.GetNamespace())
+	where, err := c.Resource(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return err
 	}
@@ -122,9 +84,9 @@ func (c *client) patch(resource schema.GroupVersionResource, o *object, change m
 	if err != nil {
 		return err
 	}
-	var where dynamic.ResourceInterface = c.dynamic.Resource(resource)
+	var where dynamic.ResourceInterface = c.Dynamic.Resource(resource)
 	if o.GetNamespace() != "" {
-		where = c.dynamic.Resource(resource).Namespace(o.GetNamespace())
+		where = c.Dynamic.Resource(resource).Namespace(o.GetNamespace())
 	}
 	_, err = where.Patch(ctx, o.GetName(), types.MergePatchType, text, metav1.PatchOptions{FieldManager: "judge"}, sub...)
 	return err
@@ -141,7 +103,7 @@ func (c *client) setStatus(resource schema.GroupVersionResource, o *object, stat
 
 // list is every object of a kind; none where there is no such kind yet.
 func (c *client) list(resource schema.GroupVersionResource) ([]object, error) {
-	found, err := c.dynamic.Resource(resource).List(ctx, metav1.ListOptions{ResourceVersion: "0"})
+	found, err := c.Dynamic.Resource(resource).List(ctx, metav1.ListOptions{ResourceVersion: "0"})
 	if apierrors.IsNotFound(err) {
 		return nil, nil
 	}

@@ -4,6 +4,7 @@ go 1.26.1
 
 require (
 	filippo.io/age v1.3.1
+	formwork.dev/judges/apiclient v0.0.0
 	formwork.dev/judges/kit v0.0.0
 	github.com/fluxcd/kustomize-controller v1.9.5
 	github.com/fluxcd/source-controller v1.9.5
@@ -433,6 +434,7 @@ tool (
 )
 
 replace (
+	formwork.dev/judges/apiclient => ../apiclient
 	formwork.dev/judges/kit => ../kit
 	github.com/fluxcd/kustomize-controller/api => github.com/fluxcd/kustomize-controller/api v1.9.5
 	github.com/fluxcd/pkg/artifact => ./artifact

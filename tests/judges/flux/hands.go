@@ -227,7 +227,7 @@ func (s *site) uninstall(release *object) {
 	}
 	component := s.tree.componentOf(release)
 	for _, o := range s.hidden(component) {
-		if resource, err := s.client.resource(o.GroupVersionKind(), o.GetNamespace()); err == nil {
+		if resource, err := s.client.Resource(o.GroupVersionKind(), o.GetNamespace()); err == nil {
 			_ = resource.Delete(ctx, o.GetName(), metav1.DeleteOptions{})
 		}
 	}

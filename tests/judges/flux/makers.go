@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -44,7 +45,7 @@ func makeConstraint(s *site, template *object) (bool, error) {
 	if err := s.client.create(crd); err != nil {
 		return false, err
 	}
-	return true, s.client.served([]schema.GroupKind{{Group: "constraints.gatekeeper.sh", Kind: name}})
+	return true, s.client.Served([]schema.GroupKind{{Group: "constraints.gatekeeper.sh", Kind: name}}, 30*time.Second)
 }
 
 // brings has a provider of Cluster API bring the wanted kinds of its group.

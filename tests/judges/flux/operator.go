@@ -4,7 +4,6 @@ package main
 
 import (
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -12,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"formwork.dev/judges/kit"
 	apierrors "k8s.io/apimachinery/pkg/api/errors"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 	"sigs.k8s.io/yaml"
@@ -64,11 +64,11 @@ func (s *site) startFlux() error {
 		return err
 	}
 	s.timeline = watchUnits(s.client)
-	port, err := freePort()
+	ports, err := kit.FreePorts(1)
 	if err != nil {
 		return err
 	}
-	storage := fmt.Sprintf("127.0.0.1:%d", port)
+	storage := fmt.Sprintf("127.0.0.1:%d", ports[0])
 	err = s.launch("source-controller", "--storage-path="+filepath.Join(s.folder, "storage"),
 		"--storage-addr="+storage, "--storage-adv-addr="+storage)
 	if err != nil {
@@ -185,13 +185,4 @@ func (s *site) annotate(resource schema.GroupVersionResource, namespace, name st
 		return nil
 	}
 	return err
-}
-
-func freePort() (int, error) {
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return 0, err
-	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port, nil
 }

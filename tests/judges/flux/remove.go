@@ -222,7 +222,7 @@ func unitOf(u *unit) *object {
 }
 
 func (c *court) finalizers(o *object, names ...string) error {
-	resource, err := c.site.client.resource(o.GroupVersionKind(), o.GetNamespace())
+	resource, err := c.site.client.Resource(o.GroupVersionKind(), o.GetNamespace())
 	if err != nil {
 		return err
 	}

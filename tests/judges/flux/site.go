@@ -16,6 +16,7 @@ import (
 	"sync"
 	"time"
 
+	"formwork.dev/judges/apiclient"
 	"formwork.dev/judges/kit"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
@@ -64,7 +65,7 @@ func newSite(t *tree, f *forge, repo *repository, c *cluster, folder string) (*s
 	if s.server, err = kit.StartAPIServer(folder); err != nil {
 		return nil, err
 	}
-	if s.client, err = connect(configOf(s.server)); err != nil {
+	if s.client, err = connect(apiclient.Config(s.server)); err != nil {
 		return s, err
 	}
 	if err := os.WriteFile(filepath.Join(folder, "kubeconfig"), []byte(s.server.Kubeconfig()), 0o600); err != nil {

@@ -36,7 +36,7 @@ func watchUnits(c *client) *timeline {
 	go func() {
 		version := "0"
 		for ctx.Err() == nil {
-			watch, err := c.dynamic.Resource(kustomizations).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
+			watch, err := c.Dynamic.Resource(kustomizations).Watch(ctx, metav1.ListOptions{ResourceVersion: version})
 			if err != nil {
 				time.Sleep(200 * time.Millisecond)
 				continue

@@ -1,25 +1,19 @@
 package main
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 
+	"formwork.dev/judges/kit"
 	"sigs.k8s.io/yaml"
 )
 
 // apiServer takes rendered objects as strictly as it takes those of the tree: the program of the API server judge, which
 // starts with the first question.
-type apiServer struct {
-	process *exec.Cmd
-	input   io.WriteCloser
-	in      *json.Encoder
-	out     *json.Decoder
-}
+type apiServer struct{ program *kit.Program }
 
 // reply is what the API server says of an object: nothing if it takes it. Unknown is a kind that nobody here knows.
 type reply struct {
@@ -27,44 +21,33 @@ type reply struct {
 	Unknown bool
 }
 
-func (s *apiServer) start() error {
+func (s *apiServer) start() (err error) {
 	home := filepath.Join(os.Getenv("JUDGE_HOME"), "apiserver")
-	s.process = exec.Command(filepath.Join(home, "judge"), "admit")
-	s.process.Env = append(os.Environ(), "JUDGE_HOME="+home)
-	s.process.Stderr = os.Stderr
-	var err error
-	if s.input, err = s.process.StdinPipe(); err != nil {
-		return err
-	}
-	output, err := s.process.StdoutPipe()
-	if err != nil {
-		return err
-	}
-	s.in, s.out = json.NewEncoder(s.input), json.NewDecoder(output)
-	return s.process.Start()
+	process := exec.Command(filepath.Join(home, "judge"), "admit")
+	process.Env = append(os.Environ(), "JUDGE_HOME="+home)
+	s.program, err = kit.Start(process)
+	return err
 }
 
-// stop ends it: it ends when its input does.
 func (s *apiServer) stop() error {
-	if s.process == nil {
+	if s.program == nil {
 		return nil
 	}
-	_ = s.input.Close()
-	return s.process.Wait()
+	return s.program.Stop()
 }
 
 // take asks about one object that goes to a namespace unless it names its own.
 func (s *apiServer) take(object map[string]any, namespace string) error {
-	if s.process == nil {
+	if s.program == nil {
 		if err := s.start(); err != nil {
 			return err
 		}
 	}
-	if err := s.in.Encode(map[string]any{"object": object, "namespace": namespace}); err != nil {
+	if err := s.program.In.Encode(map[string]any{"object": object, "namespace": namespace}); err != nil {
 		return err
 	}
 	var said reply
-	if err := s.out.Decode(&said); err != nil {
+	if err := s.program.Out.Decode(&said); err != nil {
 		return fmt.Errorf("the API server does not answer: %w", err)
 	}
 	if said.Refusal != "" {

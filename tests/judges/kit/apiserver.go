@@ -1,21 +1,17 @@
 package kit
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
-	"time"
 )
 
 // APIServer is a running API server, with an etcd of its own.
 type APIServer struct {
 	Host, Token string
 
-	process *exec.Cmd
-	input   io.Closer
+	program *Program
 }
 
 // StartAPIServer starts one that knows no kind but Kubernetes' own: the program of the judge kube-apiserver, which the
@@ -23,21 +19,13 @@ type APIServer struct {
 func StartAPIServer(folder string) (*APIServer, error) {
 	process := exec.Command(filepath.Join(os.Getenv("JUDGE_HOME"), "apiserver", "judge"), "serve")
 	process.Env = append(os.Environ(), "JUDGE_SCRATCH="+folder)
-	process.Stderr = os.Stderr
-	input, err := process.StdinPipe()
+	program, err := Start(process)
 	if err != nil {
 		return nil, err
 	}
-	output, err := process.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := process.Start(); err != nil {
-		return nil, err
-	}
-	s := &APIServer{process: process, input: input}
+	s := &APIServer{program: program}
 	var said struct{ Host, Token string }
-	if err := json.NewDecoder(output).Decode(&said); err != nil {
+	if err := program.Out.Decode(&said); err != nil {
 		s.Stop()
 		return nil, fmt.Errorf("the API server does not start: %w", err)
 	}
@@ -45,13 +33,8 @@ func StartAPIServer(folder string) (*APIServer, error) {
 	return s, nil
 }
 
-// Stop ends it: it ends when its input does.
-func (s *APIServer) Stop() {
-	_ = s.input.Close()
-	kill := time.AfterFunc(20*time.Second, func() { _ = s.process.Process.Kill() })
-	_ = s.process.Wait()
-	kill.Stop()
-}
+// Stop ends it. Nothing in it is kept, so how it ends says nothing.
+func (s *APIServer) Stop() { _ = s.program.Stop() }
 
 // Kubeconfig is how others are let in.
 func (s *APIServer) Kubeconfig() string {

@@ -58,7 +58,7 @@ func (c *client) answer(q question) (answer, error) {
 	if err := c.know(kind.GroupKind()); err != nil {
 		return answer{}, err
 	}
-	mapping, err := c.kinds.RESTMapping(kind.GroupKind(), kind.Version)
+	mapping, err := c.Mapping(kind)
 	if meta.IsNoMatchError(err) {
 		return answer{Unknown: true}, nil
 	}
@@ -83,7 +83,7 @@ func (c *client) answer(q question) (answer, error) {
 
 // know installs the definition of a kind, where there is one that isn't installed yet.
 func (c *client) know(kind schema.GroupKind) error {
-	_, err := c.kinds.RESTMapping(kind)
+	_, err := c.Mapping(kind.WithVersion(""))
 	if !meta.IsNoMatchError(err) {
 		return err
 	}

@@ -3,6 +3,7 @@ module formwork.dev/judges/kube-apiserver
 go 1.26.1
 
 require (
+	formwork.dev/judges/apiclient v0.0.0
 	formwork.dev/judges/kit v0.0.0
 	go.etcd.io/etcd/server/v3 v3.6.8
 	go.yaml.in/yaml/v3 v3.0.4
@@ -157,7 +158,10 @@ require (
 	sigs.k8s.io/structured-merge-diff/v6 v6.3.3 // indirect
 )
 
-replace formwork.dev/judges/kit => ../kit
+replace (
+	formwork.dev/judges/apiclient => ../apiclient
+	formwork.dev/judges/kit => ../kit
+)
 
 // Kubernetes publishes the modules that its own tree holds, but names no versions of them.
 replace (

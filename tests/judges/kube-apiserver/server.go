@@ -8,7 +8,6 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
-	"net"
 	"net/http"
 	"os"
 	"os/exec"
@@ -16,6 +15,7 @@ import (
 	"syscall"
 	"time"
 
+	"formwork.dev/judges/kit"
 	"k8s.io/client-go/rest"
 )
 
@@ -46,7 +46,7 @@ func (s *server) start() error {
 	if err := s.writeSecrets(); err != nil {
 		return err
 	}
-	ports, err := freePorts(3)
+	ports, err := kit.FreePorts(3)
 	if err != nil {
 		return err
 	}
@@ -157,17 +157,3 @@ func (s *server) log() string {
 }
 
 func (s *server) path(name string) string { return filepath.Join(s.folder, name) }
-
-// freePorts finds ports on loopback that nothing listens on.
-func freePorts(n int) ([]int, error) {
-	var ports []int
-	for range n {
-		listener, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			return nil, err
-		}
-		defer listener.Close()
-		ports = append(ports, listener.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, nil
-}

@@ -44,6 +44,61 @@ fn the_library_passes_its_own_test() {
     none_of(&findings);
 }
 
+/// What overrides are held to is of the chart's version that the library installs.
+#[test]
+fn outlines_are_of_the_versions_that_are_installed() {
+    let read = |path: &str| fs::read_to_string(root().join(path)).unwrap_or_default();
+    let version = |text: &str, above: &[&str]| {
+        let text: serde_yaml::Value = serde_yaml::from_str(text).expect("YAML");
+        let node = above.iter().try_fold(&text, |node, key| node.get(*key));
+        node.and_then(|node| Some(node.get("version")?.as_str()?.to_owned()))
+    };
+    let components = folders(&root().join("components"));
+    let findings: Vec<String> = components
+        .iter()
+        .filter_map(|name| {
+            let component = read(&format!("components/{name}/component.yaml"));
+            let installed = version(&component, &["chart"])?;
+            // Its chart is not under a permissive licence.
+            let known = (name != "flux-operator").then_some(installed);
+            let outline = read(&format!("components/{name}/chart.yaml"));
+            let outlined = (!outline.is_empty()).then(|| version(&outline, &[])).flatten();
+            (outlined != known).then(|| {
+                format!("`{name}` installs {known:?}, its chart.yaml is of {outlined:?}: `components test {name} --chart DIR --update`")
+            })
+        })
+        .collect();
+    none_of(&findings);
+}
+
+/// A component of one's own gets one too, and is told when its chart has moved on.
+#[test]
+fn an_outline_is_written_and_held_to_the_chart() {
+    let project = Project::empty();
+    project.write("echo/Chart.yaml", "name: echo\nversion: 2.3.0\n");
+    project.write("echo/values.yaml", "replicas: 1\nresources: {}\n");
+    let charts = ["--chart", "oci://example.org/echo", "--from", "echo"];
+    project.succeed(&[&["components", "new", "echo"], &charts[..]].concat());
+    let test = ["components", "test", "echo", "--chart", "echo"];
+    let path = "components/echo/chart.yaml";
+    project.run(&[&test[..], &["--update"]].concat());
+    let outline = project.read(path);
+    assert!(
+        outline.contains("version: '2.3.0'\nvalues:\n  replicas: null\n"),
+        "{outline}"
+    );
+    let told = |project: &Project| project.run(&test).stderr.contains("old-outline");
+    assert!(!told(&project));
+    project.write(
+        "echo/values.yaml",
+        "replicas: 1\nresources: {}\nservice: { type: ClusterIP }\n",
+    );
+    assert!(told(&project));
+    project.run(&[&test[..], &["--update"]].concat());
+    assert!(!told(&project));
+    assert_ne!(project.read(path), outline);
+}
+
 /// The broken twin: a value that is misspelt is refused at its line. Every fourth component will do.
 #[test]
 fn a_misspelt_value_is_refused() {

@@ -19,6 +19,8 @@ pub struct Component {
     pub provides: Vec<Provides>,
     /// Its alerts, dashboards and runbook.
     pub mixin: Mixin,
+    /// What its chart takes: read where the spec lays values over its own.
+    pub outline: Option<Node>,
     parts: OnceLock<(Parts, Diagnostics)>,
 }
 
@@ -106,6 +108,7 @@ impl Component {
             node,
             provides,
             mixin: Mixin::default(),
+            outline: None,
             parts: OnceLock::new(),
         })
     }

@@ -1,6 +1,7 @@
 //! Reading: the spec and every file that it names become trees. The only phase that asks the World.
 
 mod mixin;
+mod outline;
 
 use crate::apps::Patterns;
 use crate::built_in::trees;
@@ -62,7 +63,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
     let parse = || text.map(|(file, text, _)| Apart::parse(file, &text));
     // The library needs nothing of the spec, and takes as long.
     let (parsed, built_in) = rayon::join(parse, || loader.built_in());
-    let (components, shapes, patterns) = built_in;
+    let (mut components, shapes, patterns) = built_in;
     let spec_node = parsed.and_then(|it| it.join(&mut loader.origins, loader.found));
     if spec_node.is_none() && !loader.found.has_errors() {
         let missing = Diagnostic::error("no-spec", format!("there is no `{spec}` here"));
@@ -78,6 +79,8 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .and_then(|spec| loader.profile(spec, &profiles))
         .unwrap_or_else(empty);
     let versions = loader.versions();
+    let levels = spec_node.iter().chain([&defaults, &profile]);
+    loader.outlines(levels.flat_map(outline::wanted).collect(), &mut components);
     let tables = spec_node
         .as_ref()
         .map(|spec| loader.tables(spec))

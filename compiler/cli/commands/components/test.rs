@@ -4,6 +4,7 @@ mod bench;
 mod charts;
 mod company;
 pub mod example;
+mod outline;
 mod pool;
 mod render;
 mod settings;
@@ -50,6 +51,10 @@ pub struct Args {
     #[arg(long, env = "FORMWORK_RENDER", requires = "chart")]
     render: bool,
 
+    /// Write what the chart takes beside the component, as `chart.yaml`: builds warn by it of overrides that name no value
+    #[arg(long, env = "FORMWORK_UPDATE", requires = "chart")]
+    update: bool,
+
     /// The spec whose folder holds the project's own components [default: the `platform.yaml` in reach, if any]
     #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
     spec: Option<PathBuf>,
@@ -63,6 +68,15 @@ pub struct Args {
         value_name = "FORMAT"
     )]
     output: Output,
+}
+
+impl Args {
+    fn asked(&self) -> trial::Asked {
+        trial::Asked {
+            render: self.render,
+            update: self.update,
+        }
+    }
 }
 
 /// Runs it.
@@ -79,7 +93,7 @@ fn test(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let charts = Charts::new(args.chart.as_deref())?;
     let mut trials: Vec<Trial> = subjects
         .par_iter()
-        .map(|subject| trial::run(subject, &library, &charts, args.render))
+        .map(|subject| trial::run(subject, &library, &charts, args.asked()))
         .collect();
     let mut pool = Pool::default();
     let mut found: Vec<Diagnostic> = Vec::new();

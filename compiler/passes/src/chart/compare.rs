@@ -166,7 +166,7 @@ impl<'a> Walk<'a> {
 }
 
 /// The first of the keys that there are.
-fn there_are(keys: &[&str]) -> String {
+pub(super) fn there_are(keys: &[&str]) -> String {
     const SHOWN: usize = 12;
     let mut keys = keys.to_vec();
     keys.sort_unstable();

@@ -71,6 +71,11 @@ impl<'c> Place<'c> {
         self.0.iter().find_map(|view| view.stated)
     }
 
+    /// Whether it is Kubernetes' own there, handed on.
+    pub(super) fn is_handed_on(&self) -> bool {
+        self.0.iter().any(|view| view.fields().is_some())
+    }
+
     /// What it says of a key below, and of what is given there.
     pub(super) fn step(&self, key: &'c str, given: &Node) -> Verdict<'c> {
         let mut known = Vec::new();

@@ -3,6 +3,7 @@
 mod comments;
 mod compare;
 mod known;
+pub mod outline;
 mod read;
 mod schema;
 #[cfg(test)]
@@ -15,7 +16,7 @@ pub use used::read_places;
 
 use comments::Comments;
 use serde_json::Value;
-use syntax::Node;
+use syntax::{Node, Pointer};
 
 /// What is known of a chart without rendering it.
 #[derive(Clone, Debug)]
@@ -46,6 +47,15 @@ pub struct Part {
 }
 
 impl Chart {
+    /// The values of a component that its chart hands on as they are: `chart.passes`.
+    #[must_use]
+    pub fn passes(stated: &Node) -> Vec<Pointer> {
+        let passes = stated.get("passes").map_or(&[][..], Node::items).iter();
+        passes
+            .filter_map(|pointer| Pointer::parse(pointer.as_str()?).ok())
+            .collect()
+    }
+
     /// The charts that it contains, to be filled with what is known of them.
     pub fn parts_mut(&mut self) -> &mut [Part] {
         &mut self.parts

@@ -257,3 +257,72 @@ fn templates_and_containers_have_their_say() {
         Vec::<String>::new()
     );
 }
+
+/// The keys that an outline does not have.
+fn not_outlined(values: &str, computed: &str, passes: &[&str]) -> Vec<String> {
+    use super::outline::{Override, outline};
+    let mut sources = Sources::default();
+    let mut origins = Origins::default();
+    let mut found = Diagnostics::default();
+    let mut read = |name: &str, text: &str| {
+        let file = sources.add(name, text);
+        parse_one(file, text, &mut origins, &mut found).expect("values")
+    };
+    let passes: Vec<Pointer> = passes
+        .iter()
+        .map(|p| Pointer::parse(p).expect("a pointer"))
+        .collect();
+    let over = Override {
+        said: &read("platform.yaml", values),
+        computed: &read("component.yaml", computed),
+        passes: &passes,
+    };
+    let warnings = over.unknown(&outline("1.0.0", &chart(plain())), "echo 1.0.0", &origins);
+    warnings
+        .into_iter()
+        .map(|it| format!("{} [{}]", it.message, it.help.join("; ")))
+        .collect()
+}
+
+#[test]
+fn an_outline_knows_what_the_chart_knows() {
+    let right = "
+replicas: 3
+image: { repository: y }
+resources: { limits: { cpu: 1 }, main: { requests: { memory: 1Gi } } }
+service: { nodePort: 30081 }
+podAnnotations: { anything: goes }
+nodeSelector: { node.kubernetes.io/kind: gpu }
+tolerations: [{ operator: Exists }]
+extraEnv: [{ name: A, value: c }]
+config: { server: { port: 2 }, client: { any: 1 } }
+sub: { what: ever }
+affinity: { nodeAffinity: {} }
+debug: false
+global: { any: thing }
+own: { made: 2 }
+handed: { on: { as: it is } }
+";
+    let none = Vec::<String>::new();
+    let computed = "own: { made: 1 }";
+    assert_eq!(not_outlined(right, computed, &["/handed"]), none);
+    let wrong = "
+replica: 3
+image: { picture: y, tag: z }
+service: { typ: NodePort }
+resources: { limit: { cpu: 1 } }
+own: { other: 2 }
+";
+    let no = |path: &str, help: &str| {
+        format!("`values` override `{path}` names no value of the chart [{help}]")
+    };
+    assert_eq!(
+        not_outlined(wrong, computed, &[]),
+        [
+            no("/replica", "did you mean `replicas`?"),
+            no("/image/picture", "there are: repository, tag"),
+            no("/service/typ", "did you mean `type`?"),
+            no("/resources/limit", "did you mean `limits`?"),
+        ]
+    );
+}

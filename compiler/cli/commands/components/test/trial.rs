@@ -5,6 +5,7 @@ use super::bench::{Bench, Built};
 use super::charts::Charts;
 use super::company;
 use super::example;
+use super::outline;
 use super::render::{self, Rendered};
 use super::subject::Subject;
 use super::values::{self, Compared};
@@ -41,8 +42,17 @@ pub struct Trial {
     pub said: Vec<(Diagnostics, Sources)>,
 }
 
+/// What is asked of a trial beside the tests.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked {
+    /// To run `helm template`.
+    pub render: bool,
+    /// To write what the chart takes.
+    pub update: bool,
+}
+
 /// Tries a component.
-pub fn run(subject: &Subject, library: &Library, charts: &Charts, render: bool) -> Trial {
+pub fn run(subject: &Subject, library: &Library, charts: &Charts, asked: Asked) -> Trial {
     let mut trial = Trial {
         subject: subject.clone(),
         marks: Vec::new(),
@@ -87,7 +97,11 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts, render: bool) 
         .iter()
         .chain(companies.iter().map(|company| &company.built));
     trial.values(platforms.collect(), charts);
-    trial.rendered(&built, charts, render);
+    let problem = outline::hold(subject, library, &built, charts, asked.update);
+    if let Some(problem) = problem {
+        trial.say(problem);
+    }
+    trial.rendered(&built, charts, asked.render);
     trial
         .said
         .extend(built.into_iter().map(|built| (built.found, built.sources)));

@@ -1,11 +1,11 @@
 //! A component's values in every cluster of a trial, and for every choice that its options offer, against its chart.
 
 use super::charts::{Charts, Found};
-use passes::chart::{Emitted, compare, read_places};
+use passes::chart::{Chart, Emitted, compare, read_places};
 use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
 use passes::resolve::{ClusterSpec, Platform};
-use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Pointer};
+use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins};
 
 /// What was compared.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -63,11 +63,7 @@ fn one(
     origins: &Origins,
     found: &mut Diagnostics,
 ) {
-    let stated = component.chart.get("passes").map_or(&[][..], Node::items);
-    let passes: Vec<Pointer> = stated
-        .iter()
-        .filter_map(|pointer| Pointer::parse(pointer.as_str()?).ok())
-        .collect();
+    let passes = Chart::passes(&component.chart);
     let emitted = Emitted {
         values: &component.values,
         passes: &passes,

@@ -154,19 +154,29 @@ impl<'a> Walk<'a> {
             .place(entry.key_origin)
             .or(self.origins.place(entry.value.origin()));
         let problem = problem.at(place, label);
-        let near = syntax::suggest::nearest(&entry.key, keys.iter().copied());
-        self.found.add(match (near, place) {
-            (Some(near), Some(span)) => problem
-                .help(format!("did you mean `{near}`?"))
-                .fix(span, near),
-            (Some(near), None) => problem.help(format!("did you mean `{near}`?")),
-            (None, _) => problem.help(there_are(keys)),
-        });
+        self.found.add(hinted(problem, place, &entry.key, keys));
+    }
+}
+
+/// With the key that was probably meant, or those that there are.
+pub(super) fn hinted(
+    problem: Diagnostic,
+    place: Option<Span>,
+    key: &str,
+    keys: &[&str],
+) -> Diagnostic {
+    let near = syntax::suggest::nearest(key, keys.iter().copied());
+    match (near, place) {
+        (Some(near), Some(span)) => problem
+            .help(format!("did you mean `{near}`?"))
+            .fix(span, near),
+        (Some(near), None) => problem.help(format!("did you mean `{near}`?")),
+        (None, _) => problem.help(there_are(keys)),
     }
 }
 
 /// The first of the keys that there are.
-pub(super) fn there_are(keys: &[&str]) -> String {
+fn there_are(keys: &[&str]) -> String {
     const SHOWN: usize = 12;
     let mut keys = keys.to_vec();
     keys.sort_unstable();

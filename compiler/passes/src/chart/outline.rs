@@ -127,13 +127,5 @@ fn no_such(
     let message = format!("`values` override `{at}` names no value of the chart");
     let warning = Diagnostic::warning("no-such-value", message)
         .at(place, format!("{chart} does not know it"));
-    match (
-        syntax::suggest::nearest(&entry.key, keys.iter().copied()),
-        place,
-    ) {
-        (Some(near), Some(span)) => warning
-            .help(format!("did you mean `{near}`?"))
-            .fix(span, near),
-        (_, _) => warning.help(super::compare::there_are(&keys)),
-    }
+    super::compare::hinted(warning, place, &entry.key, &keys)
 }

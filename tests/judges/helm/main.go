@@ -8,6 +8,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -44,6 +45,8 @@ type object struct {
 // cluster is what a release finds around it.
 type cluster struct {
 	releases []release
+	// first is what the bootstrap installs some of them with, by the name of their folder.
+	first map[string]release
 	// levels is the Pod Security level that each namespace enforces.
 	levels map[string]string
 	// charts is each chart that is installed, by name.
@@ -68,7 +71,7 @@ func run(judge *kit.Judge) (err error) {
 	defer func() { err = errors.Join(err, server.stop()) }()
 	for _, name := range order {
 		c := clusters[name]
-		for _, r := range c.releases {
+		for _, r := range c.all(judge) {
 			folder := filepath.Join(os.Getenv("JUDGE_HOME"), "charts", r.chart, r.version)
 			if _, err := os.Stat(folder); err != nil {
 				continue
@@ -92,7 +95,24 @@ func run(judge *kit.Judge) (err error) {
 	return nil
 }
 
-// read collects what the clusters hold: clusters/NAME/UNIT/FILE.yaml.
+// all are the releases, and those that the bootstrap installs with other values than Flux then does.
+func (c *cluster) all(judge *kit.Judge) []release {
+	releases := slices.Clone(c.releases)
+	for _, name := range slices.Sorted(maps.Keys(c.first)) {
+		first := c.first[name]
+		at := slices.IndexFunc(c.releases, func(r release) bool { return path.Base(path.Dir(r.path)) == name })
+		if at < 0 {
+			judge.Verdict(first.path, errors.New("values for a release that is not there"))
+		} else if r := c.releases[at]; !reflect.DeepEqual(first.values, r.values) {
+			r.path, r.values = first.path, first.values
+			releases = append(releases, r)
+		}
+	}
+	return releases
+}
+
+// read collects what the clusters hold, clusters/NAME/UNIT/FILE.yaml, and the values of their bootstrap,
+// bootstrap/NAME/values/UNIT.yaml.
 func read(judge *kit.Judge) (clusters map[string]*cluster, order []string, err error) {
 	clusters = map[string]*cluster{}
 	sources := map[string]object{}
@@ -103,13 +123,21 @@ func read(judge *kit.Judge) (clusters map[string]*cluster, order []string, err e
 		}
 		c := clusters[parts[1]]
 		if c == nil {
-			c = &cluster{levels: map[string]string{}, charts: map[string]bool{}}
+			c = &cluster{first: map[string]release{}, levels: map[string]string{}, charts: map[string]bool{}}
 			clusters[parts[1]] = c
 			order = append(order, parts[1])
 		}
 		text, err := judge.Read(name)
 		if err != nil {
 			return nil, nil, err
+		}
+		if parts[0] == "bootstrap" {
+			r := release{path: name}
+			if err := yaml.Unmarshal(text, &r.values); err != nil {
+				return nil, nil, fmt.Errorf("%s: %w", name, err)
+			}
+			c.first[strings.TrimSuffix(path.Base(name), ".yaml")] = r
+			continue
 		}
 		var o object
 		if err := yaml.Unmarshal(text, &o); err != nil {

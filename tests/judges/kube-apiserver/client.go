@@ -71,13 +71,45 @@ func (c *client) judgeCluster(judge *kit.Judge, cluster string, units []unit) ([
 				if namespaces {
 					apply = func(object *unstructured.Unstructured) error { return c.apply(object) }
 				}
-				if judge.Verdict(u.call(object), apply(object)) {
+				err := apply(object)
+				if err == nil {
+					err = c.serveHealth(object)
+				}
+				if judge.Verdict(u.call(object), err) {
 					taken = append(taken, good{u, object})
 				}
 			}
 		}
 	}
 	return taken, nil
+}
+
+// serveHealth says which kind nobody serves by whose health Flux is told to wait: it would wait for ever, or look at none.
+func (c *client) serveHealth(object *unstructured.Unstructured) error {
+	for _, kind := range healthKinds(object) {
+		if _, err := c.Mapping(kind); err != nil {
+			return fmt.Errorf("health of %s: %w", kind.Kind, err)
+		}
+	}
+	return nil
+}
+
+// healthKinds are the kinds by whose health a Kustomization of Flux waits.
+func healthKinds(object *unstructured.Unstructured) []schema.GroupVersionKind {
+	if object.GroupVersionKind().GroupKind().String() != "Kustomization.kustomize.toolkit.fluxcd.io" {
+		return nil
+	}
+	var kinds []schema.GroupVersionKind
+	for _, key := range []string{"healthChecks", "healthCheckExprs"} {
+		list, _, _ := unstructured.NestedSlice(object.Object, "spec", key)
+		for _, item := range list {
+			named, _ := item.(map[string]any)
+			version, _ := named["apiVersion"].(string)
+			kind, _ := named["kind"].(string)
+			kinds = append(kinds, schema.FromAPIVersionAndKind(version, kind))
+		}
+	}
+	return kinds
 }
 
 // clear removes a cluster's namespaces, so that the next cluster has to bring its own. Nothing runs
@@ -116,7 +148,7 @@ func namespace(name string) *unstructured.Unstructured {
 	return object
 }
 
-// installCRDs installs the definitions of the kinds that the objects are of, and no others: upstream's
+// installCRDs installs the definitions of the kinds that the objects are of or wait for, and no others: upstream's
 // own where crds.txt has them, else one made from the table that output was validated with.
 func (c *client) installCRDs(units []unit) error {
 	home := os.Getenv("JUDGE_HOME")
@@ -127,20 +159,27 @@ func (c *client) installCRDs(units []unit) error {
 	installed := map[schema.GroupKind]bool{}
 	for _, u := range units {
 		for _, object := range u.objects {
-			kind := object.GroupVersionKind().GroupKind()
-			if files[kind] == "" || installed[kind] {
-				continue
+			for _, kind := range append(healthKinds(object), object.GroupVersionKind()) {
+				kind := kind.GroupKind()
+				if files[kind] == "" || installed[kind] {
+					continue
+				}
+				if err := c.installCRD(files[kind]); err != nil {
+					return fmt.Errorf("%s: %w", files[kind], err)
+				}
+				installed[kind] = true
 			}
-			crd, err := apiclient.ReadDefinition(files[kind])
-			if err != nil {
-				return fmt.Errorf("%s: %w", files[kind], err)
-			}
-			_, err = c.Dynamic.Resource(apiclient.DefinitionResource).Create(context.Background(), crd, metav1.CreateOptions{})
-			if err != nil {
-				return fmt.Errorf("%s: %w", files[kind], err)
-			}
-			installed[kind] = true
 		}
 	}
 	return c.Served(slices.Collect(maps.Keys(installed)), 30*time.Second)
+}
+
+func (c *client) installCRD(file string) error {
+	crd, err := apiclient.ReadDefinition(file)
+	if err != nil {
+		return err
+	}
+	definitions := c.Dynamic.Resource(apiclient.DefinitionResource)
+	_, err = definitions.Create(context.Background(), crd, metav1.CreateOptions{})
+	return err
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"slices"
 	"strings"
 
 	"formwork.dev/judges/kit"
@@ -78,6 +79,10 @@ func (c *client) twins(judge *kit.Judge, goods []good) error {
 			}
 		}
 	}
+	if at := slices.IndexFunc(goods, func(g good) bool { return len(healthKinds(g.object)) > 0 }); at >= 0 {
+		g := goods[at]
+		judge.Twin(g.unit.call(g.object), "health of a kind that nobody serves", c.serveHealth(waitingForNothing(g.object)), "no matches for kind")
+	}
 	for _, g := range goods {
 		level := g.object.GetLabels()["pod-security.kubernetes.io/enforce"]
 		if g.object.GetKind() == "Namespace" && (level == "restricted" || level == "baseline") {
@@ -85,6 +90,19 @@ func (c *client) twins(judge *kit.Judge, goods []good) error {
 		}
 	}
 	return nil
+}
+
+// waitingForNothing is a Kustomization that waits for the health of kinds of versions that are not served.
+func waitingForNothing(good *unstructured.Unstructured) *unstructured.Unstructured {
+	broken := good.DeepCopy()
+	for _, key := range []string{"healthChecks", "healthCheckExprs"} {
+		list, _, _ := unstructured.NestedSlice(broken.Object, "spec", key)
+		for _, item := range list {
+			item.(map[string]any)["apiVersion"] = "example.org/v9"
+		}
+		_ = unstructured.SetNestedSlice(broken.Object, list, "spec", key)
+	}
+	return broken
 }
 
 // privileged is a pod that only a namespace of that level may hold.

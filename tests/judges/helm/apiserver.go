@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -13,7 +14,11 @@ import (
 
 // apiServer takes rendered objects as strictly as it takes those of the tree: the program of the API server judge, which
 // starts with the first question.
-type apiServer struct{ program *kit.Program }
+type apiServer struct {
+	program *kit.Program
+	in      *json.Encoder
+	out     *json.Decoder
+}
 
 // reply is what the API server says of an object: nothing if it takes it. Unknown is a kind that nobody here knows.
 type reply struct {
@@ -21,12 +26,16 @@ type reply struct {
 	Unknown bool
 }
 
-func (s *apiServer) start() (err error) {
+func (s *apiServer) start() error {
 	home := filepath.Join(os.Getenv("JUDGE_HOME"), "apiserver")
 	process := exec.Command(filepath.Join(home, "judge"), "admit")
 	process.Env = append(os.Environ(), "JUDGE_HOME="+home)
-	s.program, err = kit.Start(process)
-	return err
+	program, err := kit.Start(process)
+	if err != nil {
+		return err
+	}
+	s.program, s.in, s.out = program, json.NewEncoder(program.In), json.NewDecoder(program.Out)
+	return nil
 }
 
 func (s *apiServer) stop() error {
@@ -43,11 +52,11 @@ func (s *apiServer) take(object map[string]any, namespace string) error {
 			return err
 		}
 	}
-	if err := s.program.In.Encode(map[string]any{"object": object, "namespace": namespace}); err != nil {
+	if err := s.in.Encode(map[string]any{"object": object, "namespace": namespace}); err != nil {
 		return err
 	}
 	var said reply
-	if err := s.program.Out.Decode(&said); err != nil {
+	if err := s.out.Decode(&said); err != nil {
 		return fmt.Errorf("the API server does not answer: %w", err)
 	}
 	if said.Refusal != "" {

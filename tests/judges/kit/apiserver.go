@@ -1,6 +1,7 @@
 package kit
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"os/exec"
@@ -25,7 +26,7 @@ func StartAPIServer(folder string) (*APIServer, error) {
 	}
 	s := &APIServer{program: program}
 	var said struct{ Host, Token string }
-	if err := program.Out.Decode(&said); err != nil {
+	if err := json.NewDecoder(program.Out).Decode(&said); err != nil {
 		s.Stop()
 		return nil, fmt.Errorf("the API server does not start: %w", err)
 	}

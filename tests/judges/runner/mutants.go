@@ -74,6 +74,7 @@ func (w *work) mutate(judges []*judge, trees []*tree, o options, out io.Writer) 
 	if err := os.Setenv("JUDGE_TWINS", "none"); err != nil {
 		return false, err
 	}
+	w.keepAll = true
 	mutants, err := breed(trees, o.mutants, o.seed)
 	if err == nil {
 		err = w.hunt(judges, mutants, o.jobs)
@@ -138,47 +139,20 @@ func (w *work) try(judges []*judge, m *mutant) error {
 		if reads, err := matching([]string{m.path}, j.reads); err != nil || len(reads) == 0 {
 			continue
 		}
-		why, err := w.refusal(j, mutated)
+		for _, v := range w.judgeTree(j, mutated) {
+			// A twin that fares another way, since what it is made of is broken, refuses nothing.
+			if v.word == reject || v.word == broken {
+				m.refuser, m.why = j.name, strings.TrimSpace(v.subject+": "+v.why)
+				w.say("refused by %s: %s", j.name, m.name())
+				return nil
+			}
+		}
 		if w.ctx.Err() != nil {
 			return context.Cause(w.ctx)
-		}
-		if err != nil {
-			return err
-		}
-		if why != "" {
-			m.refuser, m.why = j.name, why
-			w.say("refused by %s: %s", j.name, m.name())
-			return nil
 		}
 	}
 	w.say("SURVIVES: %s", m.name())
 	return nil
-}
-
-// refusal is why a judge refuses a mutant; empty where it does not. It is kept, as what passes is: a hunt that was
-// interrupted goes on where it was.
-func (w *work) refusal(j *judge, mutated *tree) (string, error) {
-	files, err := matching(mutated.files, j.reads)
-	if err != nil {
-		return "", err
-	}
-	content, err := hashFiles(mutated.root, files)
-	if err != nil {
-		return "", err
-	}
-	kept := filepath.Join(w.cache, digest("refusal", j.name, j.key, content))
-	if why, err := os.ReadFile(kept); err == nil && !w.fresh {
-		return string(why), nil
-	}
-	for _, v := range w.judgeTree(j, mutated) {
-		// A twin that fares another way, since what it is made of is broken, refuses nothing.
-		if v.word != reject && v.word != broken || w.ctx.Err() != nil {
-			continue
-		}
-		why := strings.TrimSpace(v.subject + ": " + v.why)
-		return why, keep(kept, []byte(why))
-	}
-	return "", nil
 }
 
 // obituary prints who refused the mutants, by class, and each that nobody did; true if enough were refused.

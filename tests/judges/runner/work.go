@@ -14,10 +14,12 @@ import (
 
 // work is one run of the suite.
 type work struct {
-	ctx      context.Context
-	cache    string
-	scratch  string
-	fresh    bool
+	ctx     context.Context
+	cache   string
+	scratch string
+	fresh   bool
+	// keepAll keeps what fails too: a hunt for mutants that was interrupted goes on where it was.
+	keepAll  bool
 	progress io.Writer
 
 	lock sync.Mutex
@@ -110,7 +112,7 @@ func (w *work) judgeTree(j *judge, t *tree) []verdict {
 		return fails(err)
 	}
 	for _, v := range verdicts {
-		if v.failed() {
+		if v.failed() && !w.keepAll {
 			return verdicts
 		}
 	}

@@ -6,19 +6,19 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
+
+	"formwork.dev/judges/kit"
 )
 
 // program is a running reader of another language, which answers one text after the other.
 type program struct {
 	version string
 
-	process *exec.Cmd
-	in      io.WriteCloser
+	process *kit.Program
 	out     *bufio.Reader
 }
 
@@ -33,7 +33,7 @@ func startPrograms() (started []*program, stop func() error, err error) {
 	stop = func() error {
 		var problems []error
 		for _, p := range started {
-			problems = append(problems, p.stop())
+			problems = append(problems, p.process.Stop())
 		}
 		return errors.Join(problems...)
 	}
@@ -48,33 +48,20 @@ func startPrograms() (started []*program, stop func() error, err error) {
 }
 
 func startProgram(name string, args ...string) (*program, error) {
-	process := exec.Command(filepath.Join(os.Getenv("JUDGE_HOME"), filepath.FromSlash(name)), args...)
-	process.Stderr = os.Stderr
-	in, err := process.StdinPipe()
+	process, err := kit.Start(exec.Command(filepath.Join(os.Getenv("JUDGE_HOME"), filepath.FromSlash(name)), args...))
 	if err != nil {
 		return nil, err
 	}
-	out, err := process.StdoutPipe()
-	if err != nil {
-		return nil, err
-	}
-	if err := process.Start(); err != nil {
-		return nil, err
-	}
-	p := &program{process: process, in: in, out: bufio.NewReader(out)}
+	p := &program{process: process, out: bufio.NewReader(process.Out)}
 	if p.version, err = p.out.ReadString('\n'); err != nil {
-		return nil, errors.Join(fmt.Errorf("%s does not start", name), err, p.stop())
+		return nil, errors.Join(fmt.Errorf("%s does not start", name), err, process.Stop())
 	}
 	p.version = strings.TrimSpace(p.version)
 	return p, nil
 }
 
-func (p *program) stop() error {
-	return errors.Join(p.in.Close(), p.process.Wait())
-}
-
 func (p *program) read(text []byte) (string, error) {
-	if _, err := fmt.Fprintln(p.in, hex.EncodeToString(text)); err != nil {
+	if _, err := fmt.Fprintln(p.process.In, hex.EncodeToString(text)); err != nil {
 		return "", err
 	}
 	line, err := p.out.ReadString('\n')

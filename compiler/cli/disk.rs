@@ -31,7 +31,8 @@ impl Disk {
     /// Whether a file in a folder of the project is reached through a link that leads out of it. The spec itself may be
     /// a link: whoever made it meant it.
     fn leads_out(&self, path: &str) -> bool {
-        if !path.contains('/') {
+        // Most files are the library's: they are not there.
+        if !path.contains('/') || !self.root.join(path).exists() {
             return false;
         }
         let real = |path: &Path| path.canonicalize().ok();
@@ -47,12 +48,14 @@ impl World for Disk {
         if !is_inside(path) {
             return Some(Err(format!("`{path}` leads out of the project")));
         }
+        if self.leads_out(path) {
+            return Some(Err("a link leads out of the project".to_owned()));
+        }
         match fs::read(self.root.join(path)) {
+            Ok(bytes) => Some(Ok((bytes.into(), Shelf::Project))),
             Err(error) if is_missing(&error) => {
                 embedded(path).map(|bytes| Ok((bytes.into(), Shelf::Library)))
             }
-            _ if self.leads_out(path) => Some(Err("a link leads out of the project".to_owned())),
-            Ok(bytes) => Some(Ok((bytes.into(), Shelf::Project))),
             Err(error) => Some(Err(error.to_string())),
         }
     }

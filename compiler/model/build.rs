@@ -38,6 +38,9 @@ fn main() -> io::Result<()> {
                 return Err(io::Error::other(format!("two tables have the kind {key}")));
             }
         }
+        // Found from where the package is when it is compiled: a checkout may be moved with its target folder.
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let place = format!("/../../schemas/upstream/{name}/table");
         let kinds = text.lines().take_while(|line| !line.starts_with('#'));
         let mut next = 0;
         let starts = text.split_inclusive('\n').map(|line| {
@@ -46,8 +49,7 @@ fn main() -> io::Result<()> {
         });
         let _ = writeln!(
             texts,
-            "    (include_str!({:?}), {}, &{:?}),",
-            fs::canonicalize(path.join("table"))?,
+            "    (include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {place:?})), {}, &{:?}),",
             kinds.count(),
             starts.collect::<Vec<_>>(),
         );

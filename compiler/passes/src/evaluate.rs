@@ -1,7 +1,6 @@
 //! A component in a cluster: its options filled, its templates evaluated, the user's overrides merged in.
 
-use crate::chart::Chart;
-use crate::chart::outline::Override;
+use crate::chart::outline::{self, Override};
 use crate::component::{Component, Parts};
 use crate::resolve::cluster::Cluster;
 use crate::resolve::select::Selected;
@@ -109,8 +108,7 @@ pub fn evaluate<'p>(
     let scope = scope.with("component", run.about(component, &namespace, &said));
     let (chart, git, version) = run.installed(parts, &scope, &said);
     let values = run.part(parts.values.as_ref(), &scope);
-    run.check_override(component, &chart, &values, &said);
-    let values = run.overridden(values, &said);
+    let values = run.overridden(values, component, &chart, &said);
     let inner = scope.with("values", values.clone());
     let list = |key: &str| said.get(key).map_or(&[][..], Node::items);
     let mut objects = run.part(parts.objects.as_ref(), &inner).items().to_vec();
@@ -242,40 +240,27 @@ impl Run<'_> {
         (node, version)
     }
 
-    /// Warns where the user's values name none of the chart's.
-    fn check_override(
+    /// The computed values with the user's merged over them; an override that changes nothing, or names no value
+    /// of the chart, is a warning.
+    fn overridden(
         &mut self,
+        values: Node,
         component: &Component,
         chart: &Node,
-        computed: &Node,
         said: &Node,
-    ) {
-        let (Some(outline), Some(said)) = (&component.outline, said.get("values")) else {
-            return;
-        };
-        let of = |node: &Node| node.get("version").and_then(Node::scalar_text);
-        let plain = |version: Option<Text>| version.map(|it| it.trim_start_matches('v').to_owned());
-        let version = of(chart);
-        // Another version may take other values.
-        if plain(of(outline)) != plain(version.clone()) {
-            return;
-        }
-        let over = Override {
-            said,
-            computed,
-            passes: &Chart::passes(chart),
-        };
-        let name = format!("{} {}", component.name, version.unwrap_or_default());
-        for warning in over.unknown(outline, &name, self.origins) {
-            self.found.add(warning);
-        }
-    }
-
-    /// The computed values with the user's merged over them; an override that changes nothing is a warning.
-    fn overridden(&mut self, values: Node, said: &Node) -> Node {
+    ) -> Node {
         let Some(over) = said.get("values") else {
             return values;
         };
+        if let Some(outline) = &component.outline {
+            let over = Override {
+                said: over,
+                computed: &values,
+                chart,
+                name: &component.name,
+            };
+            outline::check(&over, outline, self.origins, self.found);
+        }
         for (pointer, leaf) in over.leaves() {
             if values
                 .find(&pointer)

@@ -62,8 +62,8 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
     let text = loader.source(spec);
     let parse = || text.map(|(file, text, _)| Apart::parse(file, &text));
     // The library needs nothing of the spec, and takes as long.
-    let (parsed, built_in) = rayon::join(parse, || loader.built_in());
-    let (mut components, shapes, patterns) = built_in;
+    let (parsed, library) = rayon::join(parse, || loader.library());
+    let (mut components, shapes, patterns) = library;
     let spec_node = parsed.and_then(|it| it.join(&mut loader.origins, loader.found));
     if spec_node.is_none() && !loader.found.has_errors() {
         let missing = Diagnostic::error("no-spec", format!("there is no `{spec}` here"));
@@ -264,7 +264,7 @@ impl Loader<'_> {
     }
 
     /// The components, the shapes of targets and the patterns of apps.
-    fn built_in(&mut self) -> (BTreeMap<Text, Component>, lower::Templates, Patterns) {
+    fn library(&mut self) -> (BTreeMap<Text, Component>, lower::Templates, Patterns) {
         let components = self.components();
         let (sources, origins) = (&mut self.sources, &mut self.origins);
         let shapes = lower::shapes(sources, origins, self.found);

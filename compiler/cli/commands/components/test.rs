@@ -70,15 +70,6 @@ pub struct Args {
     output: Output,
 }
 
-impl Args {
-    fn asked(&self) -> trial::Asked {
-        trial::Asked {
-            render: self.render,
-            update: self.update,
-        }
-    }
-}
-
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
     test(args, color).unwrap_or_else(|problem| {
@@ -93,7 +84,7 @@ fn test(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let charts = Charts::new(args.chart.as_deref())?;
     let mut trials: Vec<Trial> = subjects
         .par_iter()
-        .map(|subject| trial::run(subject, &library, &charts, args.asked()))
+        .map(|subject| trial::run(subject, &library, &charts, args))
         .collect();
     let mut pool = Pool::default();
     let mut found: Vec<Diagnostic> = Vec::new();

@@ -18,6 +18,12 @@ use comments::Comments;
 use serde_json::Value;
 use syntax::{Node, Pointer};
 
+/// Whether two versions of a chart are the same: some write a `v` before theirs.
+#[must_use]
+pub fn same_version(one: &str, other: &str) -> bool {
+    one.trim_start_matches('v') == other.trim_start_matches('v')
+}
+
 /// What is known of a chart without rendering it.
 #[derive(Clone, Debug)]
 pub struct Chart {

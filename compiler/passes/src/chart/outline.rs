@@ -1,9 +1,10 @@
 //! What a chart takes, as a tree of keys: kept beside a component, so that a build tells an override that names no value
 //! without the chart.
 
-use super::Chart;
+use super::compare::hinted;
 use super::known::{Place, Verdict};
-use syntax::{Diagnostic, Entry, Map, Node, OriginId, Origins, Pointer};
+use super::{Chart, same_version};
+use syntax::{Diagnostic, Diagnostics, Entry, Map, Node, OriginId, Origins, Pointer, Text};
 
 /// The file of a component that holds it.
 pub const FILE: &str = "chart.yaml";
@@ -57,35 +58,47 @@ pub struct Override<'a> {
     pub said: &'a Node,
     /// The values that the component computes: whatever it states, its chart takes.
     pub computed: &'a Node,
-    /// The values that the chart hands on as they are.
-    pub passes: &'a [Pointer],
+    /// The component's chart, as it states it.
+    pub chart: &'a Node,
+    /// The component's name.
+    pub name: &'a str,
 }
 
-impl Override<'_> {
-    /// Warns of each key that the outline of its chart does not have.
-    #[must_use]
-    pub fn unknown(&self, outline: &Node, chart: &str, origins: &Origins) -> Vec<Diagnostic> {
-        let mut found = Vec::new();
-        if let Some(values) = outline.get("values") {
-            self.walk(
-                self.said,
-                values,
-                &Pointer::root(),
-                &mut |at, entry, keys| {
-                    found.push(no_such(at, entry, keys, chart, origins));
-                },
-            );
-        }
-        found
+/// Warns of each key of an override that the chart does not take. Nothing is said where the chart is of another version
+/// than the outline: it may take other values.
+pub fn check(over: &Override<'_>, outline: &Node, origins: &Origins, found: &mut Diagnostics) {
+    let (Some(version), Some(outlined)) = (version(over.chart), version(outline)) else {
+        return;
+    };
+    if let Some(values) = outline.get("values")
+        && same_version(&version, &outlined)
+    {
+        let mut walk = Walk {
+            computed: over.computed,
+            passes: &Chart::passes(over.chart),
+            chart: format!("{} {version}", over.name),
+            origins,
+            found,
+        };
+        walk.map(over.said, values, &Pointer::root());
     }
+}
 
-    fn walk<'a>(
-        &self,
-        said: &'a Node,
-        known: &Node,
-        at: &Pointer,
-        tell: &mut impl FnMut(&Pointer, &'a Entry, Vec<&str>),
-    ) {
+fn version(node: &Node) -> Option<Text> {
+    node.get("version").and_then(Node::scalar_text)
+}
+
+struct Walk<'a> {
+    computed: &'a Node,
+    passes: &'a [Pointer],
+    /// The chart's name and version, for people.
+    chart: String,
+    origins: &'a Origins,
+    found: &'a mut Diagnostics,
+}
+
+impl Walk<'_> {
+    fn map(&mut self, said: &Node, known: &Node, at: &Pointer) {
         let Some(known) = known.as_map() else {
             return;
         };
@@ -95,13 +108,9 @@ impl Override<'_> {
                 continue;
             }
             match known.get(&entry.key) {
-                Some(below) => self.walk(&entry.value, below, &at, tell),
+                Some(below) => self.map(&entry.value, below, &at),
                 None if self.is_taken(entry, known, &at) => {}
-                None => tell(
-                    &at,
-                    entry,
-                    known.entries().iter().map(|it| it.key.as_str()).collect(),
-                ),
+                None => self.no_such(entry, known, &at),
             }
         }
     }
@@ -114,18 +123,13 @@ impl Override<'_> {
         let global = *at == Pointer::root().join("global");
         global || of_container || self.computed.find(at).is_some()
     }
-}
 
-fn no_such(
-    at: &Pointer,
-    entry: &Entry,
-    keys: Vec<&str>,
-    chart: &str,
-    origins: &Origins,
-) -> Diagnostic {
-    let place = origins.place(entry.key_origin);
-    let message = format!("`values` override `{at}` names no value of the chart");
-    let warning = Diagnostic::warning("no-such-value", message)
-        .at(place, format!("{chart} does not know it"));
-    super::compare::hinted(warning, place, &entry.key, &keys)
+    fn no_such(&mut self, entry: &Entry, known: &Map, at: &Pointer) {
+        let place = self.origins.place(entry.key_origin);
+        let message = format!("`values` override `{at}` names no value of the chart");
+        let label = format!("{} does not know it", self.chart);
+        let warning = Diagnostic::warning("no-such-value", message).at(place, label);
+        let keys: Vec<&str> = known.entries().iter().map(|it| it.key.as_str()).collect();
+        self.found.add(hinted(warning, place, &entry.key, &keys));
+    }
 }

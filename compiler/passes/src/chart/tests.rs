@@ -259,8 +259,8 @@ fn templates_and_containers_have_their_say() {
 }
 
 /// The keys that an outline does not have.
-fn not_outlined(values: &str, computed: &str, passes: &[&str]) -> Vec<String> {
-    use super::outline::{Override, outline};
+fn not_outlined(values: &str, computed: &str, stated: &str) -> Vec<String> {
+    use super::outline::{Override, check, outline};
     let mut sources = Sources::default();
     let mut origins = Origins::default();
     let mut found = Diagnostics::default();
@@ -268,18 +268,21 @@ fn not_outlined(values: &str, computed: &str, passes: &[&str]) -> Vec<String> {
         let file = sources.add(name, text);
         parse_one(file, text, &mut origins, &mut found).expect("values")
     };
-    let passes: Vec<Pointer> = passes
-        .iter()
-        .map(|p| Pointer::parse(p).expect("a pointer"))
-        .collect();
     let over = Override {
         said: &read("platform.yaml", values),
         computed: &read("component.yaml", computed),
-        passes: &passes,
+        chart: &read("chart", stated),
+        name: "echo",
     };
-    let warnings = over.unknown(&outline("1.0.0", &chart(plain())), "echo 1.0.0", &origins);
+    let mut warnings = Diagnostics::default();
+    check(
+        &over,
+        &outline("1.0.0", &chart(plain())),
+        &origins,
+        &mut warnings,
+    );
     warnings
-        .into_iter()
+        .iter()
         .map(|it| format!("{} [{}]", it.message, it.help.join("; ")))
         .collect()
 }
@@ -305,7 +308,10 @@ handed: { on: { as: it is } }
 ";
     let none = Vec::<String>::new();
     let computed = "own: { made: 1 }";
-    assert_eq!(not_outlined(right, computed, &["/handed"]), none);
+    assert_eq!(
+        not_outlined(right, computed, "{ version: v1.0.0, passes: [/handed] }"),
+        none
+    );
     let wrong = "
 replica: 3
 image: { picture: y, tag: z }
@@ -317,7 +323,7 @@ own: { other: 2 }
         format!("`values` override `{path}` names no value of the chart [{help}]")
     };
     assert_eq!(
-        not_outlined(wrong, computed, &[]),
+        not_outlined(wrong, computed, "version: 1.0.0"),
         [
             no("/replica", "did you mean `replicas`?"),
             no("/image/picture", "there are: repository, tag"),
@@ -325,4 +331,6 @@ own: { other: 2 }
             no("/resources/limit", "did you mean `limits`?"),
         ]
     );
+    // Another version may take other values.
+    assert_eq!(not_outlined(wrong, computed, "version: 1.1.0"), none);
 }

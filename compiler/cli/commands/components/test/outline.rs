@@ -1,38 +1,31 @@
 //! `chart.yaml` beside a component: whether it says what the chart takes, or, with `--update`, made so.
 
 use super::super::library::Library;
-use super::bench::{Bench, Built};
+use super::bench::Built;
 use super::charts::Charts;
 use super::subject::Subject;
 use super::trial::for_each;
 use passes::chart::outline::{FILE, outline};
-use passes::world::World;
+use passes::chart::same_version;
 use std::fs;
 use std::path::PathBuf;
 use syntax::{Diagnostic, Node};
 
-/// Holds the file to the chart, if the chart is at hand in the component's version. Without `--update`, a component need
-/// not have one.
+/// Holds the file, `there`, to the chart, if the chart is at hand in the component's version. Without `--update`, a
+/// component need not have one.
 pub fn hold(
     subject: &Subject,
     library: &Library,
     built: &[Built],
     charts: &Charts,
+    there: &str,
     update: bool,
 ) -> Option<Diagnostic> {
     let wanted = built
         .iter()
         .find_map(|built| of_built(built, &subject.name, charts))?;
     let path = subject.path(FILE);
-    let bench = Bench {
-        subject,
-        library,
-        name: String::new(),
-        spec: String::new(),
-    };
-    let there = bench.read(&path).and_then(Result::ok);
-    let there = there.map(|(bytes, _)| String::from_utf8_lossy(&bytes).into_owned());
-    if there.as_ref() == Some(&wanted) || (there.is_none() && !update) {
+    if there == wanted || (there.is_empty() && !update) {
         return None;
     }
     if !update {
@@ -65,15 +58,14 @@ fn folder(subject: &Subject, library: &Library) -> Option<PathBuf> {
 fn of_built(built: &Built, name: &str, charts: &Charts) -> Option<String> {
     let mut text = None;
     for_each(built, name, |component, _| {
-        let stated = component.chart.get("version").and_then(Node::scalar_text);
-        let found = charts.find(name, &component.chart).ok().flatten();
-        let (Some(stated), Some(found)) = (stated, found) else {
-            return;
-        };
-        let plain = |version: &str| version.trim_start_matches('v').to_owned();
-        if found.chart.version.as_deref().map(plain) == Some(plain(&stated)) {
+        if text.is_none()
+            && let Some(stated) = component.chart.get("version").and_then(Node::scalar_text)
+            && let Some(found) = charts.find(name, &component.chart).ok().flatten()
+            && let Some(version) = &found.chart.version
+            && same_version(&stated, version)
+        {
             let outline = outline(&stated, &found.chart);
-            text.get_or_insert_with(|| HEAD.to_owned() + &syntax::print::print(&outline));
+            text = Some(HEAD.to_owned() + &syntax::print::print(&outline));
         }
     });
     text

@@ -1,6 +1,7 @@
 //! One component's trial: each test, what it says, and the findings.
 
 use super::super::library::Library;
+use super::Args;
 use super::bench::{Bench, Built};
 use super::charts::Charts;
 use super::company;
@@ -9,6 +10,7 @@ use super::outline;
 use super::render::{self, Rendered};
 use super::subject::Subject;
 use super::values::{self, Compared};
+use passes::chart::outline::FILE;
 use passes::complete;
 use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
@@ -42,17 +44,8 @@ pub struct Trial {
     pub said: Vec<(Diagnostics, Sources)>,
 }
 
-/// What is asked of a trial beside the tests.
-#[derive(Clone, Copy, Debug)]
-pub struct Asked {
-    /// To run `helm template`.
-    pub render: bool,
-    /// To write what the chart takes.
-    pub update: bool,
-}
-
 /// Tries a component.
-pub fn run(subject: &Subject, library: &Library, charts: &Charts, asked: Asked) -> Trial {
+pub fn run(subject: &Subject, library: &Library, charts: &Charts, args: &Args) -> Trial {
     let mut trial = Trial {
         subject: subject.clone(),
         marks: Vec::new(),
@@ -97,11 +90,11 @@ pub fn run(subject: &Subject, library: &Library, charts: &Charts, asked: Asked) 
         .iter()
         .chain(companies.iter().map(|company| &company.built));
     trial.values(platforms.collect(), charts);
-    let problem = outline::hold(subject, library, &built, charts, asked.update);
+    let problem = outline::hold(subject, library, &built, charts, &text(FILE), args.update);
     if let Some(problem) = problem {
         trial.say(problem);
     }
-    trial.rendered(&built, charts, asked.render);
+    trial.rendered(&built, charts, args.render);
     trial
         .said
         .extend(built.into_iter().map(|built| (built.found, built.sources)));

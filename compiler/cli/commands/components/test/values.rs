@@ -1,7 +1,7 @@
 //! A component's values in every cluster of a trial, and for every choice that its options offer, against its chart.
 
 use super::charts::{Charts, Found};
-use passes::chart::{Chart, Emitted, compare, read_places};
+use passes::chart::{Chart, Emitted, compare, read_places, same_version};
 use passes::evaluate::Enabled;
 use passes::resolve::cluster::resolve_cluster;
 use passes::resolve::{ClusterSpec, Platform};
@@ -134,9 +134,8 @@ fn alternatives(component: &Enabled<'_>) -> Vec<Node> {
 /// What to know of the comparison: another version, parts that are not at hand.
 fn about(component: &Enabled<'_>, chart: &Found, origins: &Origins, found: &mut Diagnostics) {
     let stated = component.chart.get("version").and_then(Node::scalar_text);
-    let plain = |version: &str| version.trim_start_matches('v').to_owned();
     if let (Some(stated), Some(there)) = (&stated, &chart.chart.version)
-        && plain(stated) != plain(there)
+        && !same_version(stated, there)
     {
         let place = component
             .chart

@@ -2,8 +2,8 @@
 //! is what they print.
 
 use crate::support::fences::{self, Fence};
+use crate::support::own_files;
 use crate::support::project::Project;
-use crate::support::{files, root};
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 use std::path::Path;
@@ -24,7 +24,7 @@ struct Computer {
 impl Computer {
     fn new() -> Self {
         let project = Project::empty();
-        for (path, bytes) in files(&root().join("examples")) {
+        for (path, bytes) in own_files("examples") {
             project.write(&format!("formwork/examples/{path}"), bytes);
         }
         for (tool, text) in [("cargo", CARGO), ("bash", BASH)] {

@@ -1,10 +1,8 @@
 //! Reading whatever comes: no panic, findings with places that exist, and one mistake that stays one mistake.
 
-use crate::support::root;
+use crate::support::own_files;
 use proptest::prelude::*;
 use serde_json::Value;
-use std::fs;
-use std::path::Path;
 use syntax::parse::parse;
 use syntax::{Diagnostics, FileId, Kind, Node, Origins, Severity, Span};
 
@@ -60,25 +58,15 @@ fn check(node: &Node, origins: &Origins, valid: &impl Fn(Span), broken: bool) {
 
 /// The YAML files below some folders of the repository.
 fn real_files() -> Vec<(String, String)> {
-    fn gather(folder: &Path, files: &mut Vec<(String, String)>) {
-        let mut entries: Vec<_> = fs::read_dir(folder)
-            .expect("a folder")
-            .map(|entry| entry.expect("an entry").path())
-            .collect();
-        entries.sort();
-        for path in entries {
-            if path.is_dir() {
-                gather(&path, files);
-            } else if path.extension().is_some_and(|ending| ending == "yaml") {
-                let text = fs::read_to_string(&path).expect("a text");
-                files.push((path.display().to_string(), text));
-            }
-        }
-    }
-    let mut files = Vec::new();
-    for folder in ["components", "profiles", "examples"] {
-        gather(&root().join(folder), &mut files);
-    }
+    let folders = ["components", "profiles", "examples"].into_iter();
+    let all = folders.flat_map(|folder| {
+        let named = move |(path, bytes)| (format!("{folder}/{path}"), bytes);
+        own_files(folder).into_iter().map(named)
+    });
+    let files: Vec<(String, String)> = all
+        .filter(|(name, _)| name.ends_with(".yaml"))
+        .map(|(name, bytes)| (name, String::from_utf8(bytes).expect("a text")))
+        .collect();
     assert!(files.len() > 5, "the repository has YAML");
     files
 }

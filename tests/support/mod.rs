@@ -30,6 +30,18 @@ pub(crate) fn files(folder: &Path) -> Files {
     files
 }
 
+/// The repository's own files below one of its folders, by their path from that folder: without what a build of an example
+/// left there, as the README has people do before they run the tests.
+pub(crate) fn own_files(folder: &str) -> Files {
+    let built = |path: &str| {
+        path.split('/')
+            .any(|part| matches!(part, "generated" | ".formwork-cache"))
+    };
+    let mut files = files(&root().join(folder));
+    files.retain(|path, _| !built(path));
+    files
+}
+
 fn collect(top: &Path, folder: &Path, files: &mut Files) {
     for path in children(folder) {
         if path.is_dir() {

@@ -1,6 +1,6 @@
 //! A World in memory: a project and a library that are on no disk.
 
-use super::{Files, files, root};
+use super::{Files, files, own_files, root};
 use passes::world::{Bytes, Shelf, World};
 use std::collections::BTreeSet;
 
@@ -17,7 +17,7 @@ impl Memory {
     /// An example of this repository with the library of this repository.
     pub(crate) fn example(name: &str) -> Self {
         let mut memory = Memory {
-            project: files(&root().join("examples").join(name)),
+            project: own_files(&format!("examples/{name}")),
             library: Files::new(),
         };
         for folder in ["components", "profiles"] {

@@ -67,6 +67,10 @@ func run(judge *kit.Judge) (err error) {
 	if err != nil {
 		return err
 	}
+	known, err := readOutlines()
+	if err != nil {
+		return err
+	}
 	server := &apiServer{}
 	defer func() { err = errors.Join(err, server.stop()) }()
 	for _, name := range order {
@@ -74,6 +78,7 @@ func run(judge *kit.Judge) (err error) {
 		for _, r := range c.all(judge) {
 			folder := filepath.Join(os.Getenv("JUDGE_HOME"), "charts", r.chart, r.version)
 			if _, err := os.Stat(folder); err != nil {
+				r.outlined(judge, known)
 				continue
 			}
 			loaded, err := r.load(folder)
@@ -93,6 +98,23 @@ func run(judge *kit.Judge) (err error) {
 		}
 	}
 	return nil
+}
+
+// outlined holds a release whose chart is not at hand to the keys that are known of it, and to what Kubernetes reads. A
+// chart without an outline is left out.
+func (r release) outlined(judge *kit.Judge, known outlines) {
+	o, is := known[chartAt(r.chart, r.version)]
+	if !is {
+		return
+	}
+	if !judge.Verdict(r.path, errors.Join(o.takes(r.values, o.values, ""), fits(r.values, ""))) || !judge.WantsTwins() {
+		return
+	}
+	judge.Twin(r.path, "value that the chart does not know", o.takes(map[string]any{"replicaz": 3}, o.values, ""), "/replicaz")
+	judge.Twin(r.path, "amount of what no node has",
+		fits(map[string]any{"resources": map[string]any{"limits": map[string]any{"memori": "1Gi"}}}, ""), "memori")
+	judge.Twin(r.path, "a toleration with a key that there is not",
+		fits(map[string]any{"tolerations": []any{map[string]any{"efect": "NoSchedule"}}}, ""), "efect")
 }
 
 // all are the releases, and those that the bootstrap installs with other values than Flux then does.

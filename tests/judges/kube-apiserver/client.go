@@ -56,6 +56,7 @@ func (c *client) judgeCluster(judge *kit.Judge, cluster string, units []unit) ([
 		return nil, err
 	}
 	var taken []good
+	known := namesOf(cluster, units)
 	for _, namespaces := range []bool{true, false} {
 		for _, u := range units {
 			for _, object := range u.objects {
@@ -73,7 +74,7 @@ func (c *client) judgeCluster(judge *kit.Judge, cluster string, units []unit) ([
 				}
 				err := apply(object)
 				if err == nil {
-					err = c.serveHealth(object)
+					err = errors.Join(c.serveHealth(object), known.find(object))
 				}
 				if judge.Verdict(u.call(object), err) {
 					taken = append(taken, good{u, object})

@@ -84,6 +84,12 @@ func (c *client) twins(judge *kit.Judge, goods []good) error {
 		judge.Twin(g.unit.call(g.object), "health of a kind that nobody serves", c.serveHealth(waitingForNothing(g.object)), "no matches for kind")
 	}
 	for _, g := range goods {
+		if len(refersTo(g.object)) > 0 {
+			judge.Twin(g.unit.call(g.object), "reference to what nothing is called", names{}.find(g.object), "nothing is called")
+			break
+		}
+	}
+	for _, g := range goods {
 		level := g.object.GetLabels()["pod-security.kubernetes.io/enforce"]
 		if g.object.GetKind() == "Namespace" && (level == "restricted" || level == "baseline") {
 			judge.Twin(g.unit.call(g.object), "privileged pod in it", c.try(privileged(g.object.GetName())), "violates PodSecurity")

@@ -1,0 +1,88 @@
+package main
+
+import (
+	"fmt"
+
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/runtime/schema"
+)
+
+// certManager is where cert-manager keeps the secrets of issuers that belong to no namespace.
+const certManager = "cert-manager"
+
+// names are what a cluster's objects are called, with the secrets that cert-manager and External Secrets make of them. The
+// API server takes a reference to anything; the controllers that look it up don't run here.
+type names map[string]bool
+
+func called(kind, namespace, name string) string { return kind + " " + namespace + "/" + name }
+
+func namesOf(cluster string, units []unit) names {
+	n := names{}
+	for _, u := range units {
+		if u.cluster != cluster {
+			continue
+		}
+		for _, object := range u.objects {
+			n[called(object.GetKind(), object.GetNamespace(), object.GetName())] = true
+			switch groupKind(object) {
+			case "Certificate.cert-manager.io":
+				n[called("Secret", object.GetNamespace(), text(object, "spec", "secretName"))] = true
+			case "ExternalSecret.external-secrets.io":
+				n[called("Secret", object.GetNamespace(), text(object, "spec", "target", "name"))] = true
+			}
+		}
+	}
+	return n
+}
+
+// find says which name the object refers to that nothing of its cluster has.
+func (n names) find(object *unstructured.Unstructured) error {
+	for _, wanted := range refersTo(object) {
+		if !n[wanted] {
+			return fmt.Errorf("refers to %s, which nothing is called", wanted)
+		}
+	}
+	return nil
+}
+
+// refersTo are the names by which an object of cert-manager or of the Gateway API finds another.
+func refersTo(object *unstructured.Unstructured) []string {
+	namespace := object.GetNamespace()
+	var wanted []string
+	switch groupKind(object) {
+	case "Certificate.cert-manager.io":
+		kind := text(object, "spec", "issuerRef", "kind")
+		if kind == "ClusterIssuer" {
+			namespace = ""
+		}
+		if text(object, "spec", "issuerRef", "group") == "cert-manager.io" {
+			wanted = append(wanted, called(kind, namespace, text(object, "spec", "issuerRef", "name")))
+		}
+	case "ClusterIssuer.cert-manager.io":
+		if secret := text(object, "spec", "ca", "secretName"); secret != "" {
+			wanted = append(wanted, called("Secret", certManager, secret))
+		}
+	case "Gateway.gateway.networking.k8s.io":
+		listeners, _, _ := unstructured.NestedSlice(object.Object, "spec", "listeners")
+		for _, listener := range listeners {
+			listener, _ := listener.(map[string]any)
+			refs, _, _ := unstructured.NestedSlice(listener, "tls", "certificateRefs")
+			for _, ref := range refs {
+				ref, _ := ref.(map[string]any)
+				kind, _ := ref["kind"].(string)
+				name, _ := ref["name"].(string)
+				wanted = append(wanted, called(kind, namespace, name))
+			}
+		}
+	}
+	return wanted
+}
+
+func groupKind(object *unstructured.Unstructured) string {
+	return schema.FromAPIVersionAndKind(object.GetAPIVersion(), object.GetKind()).GroupKind().String()
+}
+
+func text(object *unstructured.Unstructured, path ...string) string {
+	value, _, _ := unstructured.NestedString(object.Object, path...)
+	return value
+}

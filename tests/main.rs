@@ -25,6 +25,7 @@ mod properties;
 mod provenance;
 mod readme;
 mod reports;
+mod rules;
 mod schemas;
 mod shells;
 mod support;

@@ -17,13 +17,22 @@ static PACKED: &[(&str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/packed.rs
 #[derive(Clone, Debug)]
 pub struct Disk {
     root: PathBuf,
+    asks_the_day: bool,
 }
 
 impl Disk {
     /// The files beside a spec; `root` is the folder of the spec.
     #[must_use]
     pub fn new(root: PathBuf) -> Disk {
-        Disk { root }
+        Disk {
+            root,
+            asks_the_day: false,
+        }
+    }
+
+    /// From here on the world tells what day it is.
+    pub fn asks_the_day(&mut self) {
+        self.asks_the_day = true;
     }
 }
 
@@ -40,6 +49,34 @@ impl Disk {
             (Some(file), Some(root)) => !file.starts_with(root),
             (None, _) | (_, None) => false,
         }
+    }
+}
+
+/// The library alone: no folder is read.
+#[derive(Clone, Copy, Debug)]
+pub struct Library;
+
+impl World for Library {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
+        embedded(path).map(|bytes| Ok((bytes.into(), Shelf::Library)))
+    }
+
+    fn list(&self, folder: &str) -> Vec<String> {
+        let names = embedded_names(folder.trim_end_matches('/'));
+        let names: BTreeSet<String> = names.map(str::to_owned).collect();
+        names.into_iter().collect()
+    }
+
+    fn packed(&self, path: &str) -> Option<&'static [u8]> {
+        packed(path)
+    }
+
+    fn accepts(&self, spec: &Node) -> bool {
+        crate::verdict::accepts(spec)
+    }
+
+    fn repository_path(&self) -> Option<String> {
+        None
     }
 }
 
@@ -75,6 +112,16 @@ impl World for Disk {
 
     fn accepts(&self, spec: &Node) -> bool {
         crate::verdict::accepts(spec)
+    }
+
+    fn today(&self) -> Option<String> {
+        // Builds that are to be repeated state their time by this variable.
+        let stated = std::env::var("SOURCE_DATE_EPOCH").ok();
+        let stated = stated.and_then(|seconds| seconds.parse().ok());
+        let stated = stated.and_then(|seconds| jiff::Timestamp::from_second(seconds).ok());
+        let now = stated.unwrap_or_else(jiff::Timestamp::now);
+        self.asks_the_day
+            .then(|| now.strftime("%Y-%m-%d").to_string())
     }
 
     fn repository_path(&self) -> Option<String> {

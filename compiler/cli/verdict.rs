@@ -40,6 +40,7 @@ published! {
     "cluster-name" cluster_name
     "cron" cron
     "database-name" database_name
+    "date" date
     "dns-label" dns_label
     "dns-subdomain" dns_subdomain
     "domain" domain

@@ -35,6 +35,21 @@ impl Memory {
         memory
     }
 
+    /// What rules say of it: the id and the message of each finding.
+    pub(crate) fn broken_rules(&self) -> Vec<String> {
+        let mut found = syntax::Diagnostics::default();
+        let front = passes::front(self, "platform.yaml", &mut found);
+        let platform = front.platform.filter(|_| !found.has_errors());
+        let platform = platform.unwrap_or_else(|| panic!("{:#?}", found.sorted()));
+        let mut judged = passes::judge(&platform);
+        for spec in &platform.clusters {
+            judged.append(passes::judged_cell(&platform, spec).judged);
+        }
+        let sorted = judged.found.sorted();
+        let said = sorted.iter().map(|it| format!("{}: {}", it.id, it.message));
+        said.collect()
+    }
+
     /// Builds it: each cluster's files by their path.
     pub(crate) fn build(&self) -> Files {
         let mut found = syntax::Diagnostics::default();

@@ -89,8 +89,18 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     let cache = (chosen.len() > SHOWN)
         .then(|| Cache::open(&project.root, &out, &platform))
         .flatten();
-    let (outcome, summaries) = write(args, out, &platform, &chosen, cache.as_ref(), &mut found)?;
+    let mut judged = passes::judge(&platform).found;
+    let (outcome, summaries) = write(
+        args,
+        out,
+        (&platform, &chosen),
+        cache.as_ref(),
+        &mut found,
+        &mut judged,
+    )?;
     let failed = found.has_errors() || outcome.has_failed();
+    let no = judged.has_errors();
+    found.append(judged);
     let blocked = !outcome.refused.is_empty();
     found.append(outcome.diagnostics());
     project.show(found, &platform.sources, color);
@@ -107,6 +117,9 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     if blocked {
         return Ok(Code::Blocked);
     }
+    if no {
+        return Ok(Code::Refused);
+    }
     if !args.quiet {
         summary(args, &platform, &summaries, &outcome, started.elapsed());
     }
@@ -118,10 +131,10 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
 fn write(
     args: &Args,
     out: PathBuf,
-    platform: &Platform,
-    chosen: &[&ClusterSpec],
+    (platform, chosen): (&Platform, &[&ClusterSpec]),
     cache: Option<&Cache>,
     found: &mut Diagnostics,
+    judged: &mut Diagnostics,
 ) -> Result<(Outcome, Vec<Summary>), Box<Diagnostic>> {
     let scope = if args.cluster.is_empty() {
         Scope::All
@@ -156,13 +169,13 @@ fn write(
         bar.inc(1);
     });
     bar.finish_and_clear();
-    let (cells_found, mut summaries) = run
-        .said
-        .into_inner()
-        .unwrap_or_else(PoisonError::into_inner);
+    let said = run.said.into_inner();
+    let (cells_found, cells_judged, mut summaries) = said.unwrap_or_else(PoisonError::into_inner);
     found.append(cells_found);
+    judged.append(cells_judged);
     summaries.sort_by(|a: &Summary, b| a.name.cmp(&b.name));
-    Ok((run.writer.finish(!found.has_errors()), summaries))
+    let right = !found.has_errors() && !judged.has_errors();
+    Ok((run.writer.finish(right), summaries))
 }
 
 /// What the cells of one run share.
@@ -174,7 +187,7 @@ struct Run<'a> {
     remembers: bool,
     /// Each cluster is summed up.
     sums_up: bool,
-    said: Mutex<(Diagnostics, Vec<Summary>)>,
+    said: Mutex<(Diagnostics, Diagnostics, Vec<Summary>)>,
 }
 
 impl Run<'_> {
@@ -185,14 +198,17 @@ impl Run<'_> {
         if memory.is_some_and(|memory| self.writer.recall(&memory)) {
             return;
         }
-        let mut cell = passes::cell(self.platform, spec);
+        let mut cell = passes::judged_cell(self.platform, spec);
         let found = std::mem::take(&mut cell.found);
-        let (good, silent) = (!found.has_errors(), found.is_empty());
+        let judged = std::mem::take(&mut cell.judged.found);
+        let good = !found.has_errors() && !judged.has_errors();
+        let silent = found.is_empty() && judged.is_empty();
         if self.sums_up || !silent {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);
             said.0.append(found);
+            said.1.append(judged);
             if self.sums_up {
-                said.1.push(std::mem::take(&mut cell.summary));
+                said.2.push(std::mem::take(&mut cell.summary));
             }
         }
         if good {

@@ -4,7 +4,6 @@ mod library;
 mod list;
 mod new;
 mod show;
-mod table;
 mod test;
 
 use crate::args::Color;

@@ -108,6 +108,9 @@ type Problem = Box<Diagnostic>;
 /// Explains a value of the output, or a field of the spec.
 fn explain(args: &Args, out: &Path, platform: &Platform, target: &str) -> Result<String, Problem> {
     let Some(target) = split(out, target) else {
+        if let Some(rule) = passes::rules::find(target) {
+            return Ok(super::rules::page(rule));
+        }
         return super::schema::field(platform, target);
     };
     let (cell, leaf) = find(platform, &target.path)?;

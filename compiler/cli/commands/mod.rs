@@ -9,7 +9,10 @@ mod graph;
 mod init;
 mod man;
 mod plan;
+mod rules;
 mod schema;
+mod selftest;
+mod table;
 
 use crate::args::Args;
 use crate::exit::Code;
@@ -35,6 +38,11 @@ pub enum Command {
     Graph(graph::Args),
     /// List, show, start and test components
     Components(components::Args),
+    /// List, show and test the rules that judge a platform
+    #[command(alias = "policies")]
+    Rules(rules::Args),
+    /// Show that each rule can fire, and stays silent where nothing is wrong
+    Selftest(selftest::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
     /// Print the completions of a shell
@@ -57,6 +65,8 @@ pub fn run(args: Args) -> Code {
         Command::Init(args) => init::run(&args, color),
         Command::Man(args) => man::run(&args, color),
         Command::Plan(args) => plan::run(&args, color),
+        Command::Rules(args) => rules::run(&args, color),
+        Command::Selftest(args) => selftest::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
     }
 }

@@ -2,6 +2,7 @@
 
 mod app;
 mod cron;
+mod date;
 mod duration;
 mod name;
 mod network;
@@ -77,6 +78,7 @@ pub const FORMS: &[Form] = &[
         "shop",
         app::database_name,
     ),
+    form("date", "a day", "2027-06-30", date::date),
     form("dns-label", "a name", "prod", name::dns_label),
     form("dns-subdomain", "a name", "flux-git", name::dns_subdomain),
     form("domain", "a DNS domain", "home.example.org", name::domain),

@@ -9,6 +9,8 @@ pub struct Library {
     pub components: Vec<LibraryComponent>,
     /// The names of the profiles.
     pub profiles: Vec<String>,
+    /// The rules: id and what each wants.
+    pub rules: Vec<(String, String)>,
 }
 
 /// A component, as far as schemas need to know it.

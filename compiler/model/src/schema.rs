@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 /// Marks the choice of a profile: the loader judges it, since it must read the profile.
 pub const PROFILES: &str = "x-profiles";
 const COMPONENTS: &str = "x-components";
+const RULES: &str = "x-rules";
 
 /// The schema of `platform.yaml`.
 #[must_use]
@@ -98,6 +99,9 @@ fn tidy(schema: &mut Value, library: &Library) {
             }
             if map.remove(COMPONENTS).is_some() {
                 name_components(map, library);
+            }
+            if map.remove(RULES).is_some() {
+                name_rules(map, library);
             }
         }
         Value::Array(items) => items.iter_mut().for_each(|item| tidy(item, library)),
@@ -210,6 +214,20 @@ fn name_components(map: &mut Map<String, Value>, library: &Library) {
     map.insert("additionalProperties".into(), Value::Bool(false));
 }
 
+/// Lists the rules, instead of any.
+fn name_rules(map: &mut Map<String, Value>, library: &Library) {
+    if library.rules.is_empty() {
+        return;
+    }
+    let entry = |about: &String| json!({ "$ref": "#/$defs/StatedRule", "description": about });
+    let rules = library.rules.iter();
+    let properties = rules.map(|(id, about)| (id.clone(), entry(about)));
+    let properties: Map<String, Value> = properties.collect();
+    map.remove("propertyNames");
+    map.insert("properties".into(), Value::Object(properties));
+    map.insert("additionalProperties".into(), Value::Bool(false));
+}
+
 /// What a level may say of one component.
 fn component_entry(component: &LibraryComponent) -> Value {
     let entry = json!({
@@ -224,6 +242,7 @@ fn component_entry(component: &LibraryComponent) -> Value {
                     "patches": { "$ref": "#/$defs/Component/properties/patches" },
                     "objects": { "$ref": "#/$defs/Component/properties/objects" },
                     "adopt": { "$ref": "#/$defs/Component/properties/adopt" },
+                    "rules": { "$ref": "#/$defs/Component/properties/rules" },
                 },
                 "additionalProperties": false,
             },

@@ -18,6 +18,7 @@ pub mod lower;
 pub mod mixin;
 pub mod plan;
 pub mod resolve;
+pub mod rules;
 pub mod sealed;
 pub mod shape;
 pub mod share;
@@ -31,6 +32,7 @@ use emit::{Leaf, OutFile};
 use lower::Cx;
 use resolve::cluster::{Cluster, resolve_cluster};
 use resolve::{ClusterSpec, Platform};
+use rules::{Exceptions, View};
 use summary::Summary;
 use syntax::{Diagnostics, Origins, Sources};
 use world::World;
@@ -55,8 +57,27 @@ pub struct Cell {
     pub origins: Origins,
     /// What was found.
     pub found: Diagnostics,
+    /// What rules say of it, where they were asked.
+    pub judged: Judged,
     /// The cluster in short.
     pub summary: Summary,
+}
+
+/// What rules say.
+#[derive(Debug, Default)]
+pub struct Judged {
+    /// What they found. An error among it says no to a build, as those of the compiler do.
+    pub found: Diagnostics,
+    /// What became of the exceptions that the spec states.
+    pub exceptions: Exceptions,
+}
+
+impl Judged {
+    /// Brings together what is said of two clusters.
+    pub fn append(&mut self, other: Judged) {
+        self.found.append(other.found);
+        self.exceptions.append(other.exceptions);
+    }
 }
 
 /// Reads the spec and everything that it names, and resolves what is above the clusters.
@@ -74,18 +95,47 @@ pub fn front(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Front {
     Front { platform, sources }
 }
 
+/// Judges what is above the clusters, once it is right.
+#[must_use]
+pub fn judge(platform: &Platform) -> Judged {
+    let mut judged = Judged::default();
+    rules::platform(
+        rules::all(),
+        platform,
+        &mut judged.exceptions,
+        &mut judged.found,
+    );
+    judged
+}
+
 /// Lowers one cluster to trees. Reads only the platform, so cells may be lowered in any order and on any thread.
 #[must_use]
 pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
+    lowered(platform, spec, false)
+}
+
+/// Lowers one cluster and judges it by the rules.
+#[must_use]
+pub fn judged_cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
+    lowered(platform, spec, true)
+}
+
+fn lowered(platform: &Platform, spec: &ClusterSpec, judge: bool) -> Cell {
     let mut origins = Origins::extending(&platform.origins);
     let mut found = Diagnostics::default();
     let cluster: Cluster<'_> = resolve_cluster(platform, spec, &mut origins, &mut found);
     let wrong = cluster.wrong;
     unfinished::components(&cluster, &origins, &mut found);
     let mut cx = Cx::new(&mut origins, &mut found, &platform.templates);
-    lower::lower(&cluster, &mut cx);
+    let units = lower::lower(&cluster, &mut cx);
     if !wrong {
         validate::validate(&cluster, &mut cx);
+    }
+    let mut judged = Judged::default();
+    if judge && !cx.found.has_errors() {
+        let view = View::new(&cluster, &units, &cx.objects, &cx.documents, cx.origins);
+        let Judged { found, exceptions } = &mut judged;
+        rules::cluster(rules::all(), &view, exceptions, found);
     }
     let summary = Summary {
         notes: std::mem::take(&mut cx.notes),
@@ -101,6 +151,7 @@ pub fn cell(platform: &Platform, spec: &ClusterSpec) -> Cell {
         leaves,
         origins,
         found,
+        judged,
         summary,
     }
 }

@@ -48,6 +48,8 @@ pub struct Loaded {
     pub shapes: lower::Templates,
     /// The patterns of apps.
     pub patterns: Patterns,
+    /// The day, where the world tells it.
+    pub today: Option<String>,
 }
 
 /// Reads the spec and all that it names.
@@ -104,6 +106,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         repository_path,
         shapes,
         patterns,
+        today: world.today(),
     }
 }
 

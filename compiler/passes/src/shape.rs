@@ -33,6 +33,9 @@ pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> L
     Library {
         components: components.collect(),
         profiles: profiles.to_vec(),
+        rules: crate::rules::all()
+            .map(|rule| (rule.id.to_owned(), rule.page().about.to_owned()))
+            .collect(),
     }
 }
 

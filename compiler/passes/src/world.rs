@@ -38,6 +38,11 @@ pub trait World: Sync {
         false
     }
 
+    /// The day in UTC, as `2027-06-30`, for a command that asks whether something is over; `None` for all others.
+    fn today(&self) -> Option<String> {
+        None
+    }
+
     /// The path of the spec's folder inside its Git repository, with `/`, empty at its root; `None` outside of one.
     fn repository_path(&self) -> Option<String>;
 }

@@ -7,6 +7,9 @@ import (
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
+// flux is the namespace of Flux, and of what it reads.
+const flux = "flux-system"
+
 // certManager is where cert-manager keeps the secrets of issuers that belong to no namespace.
 const certManager = "cert-manager"
 
@@ -18,6 +21,10 @@ func called(kind, namespace, name string) string { return kind + " " + namespace
 
 func namesOf(cluster string, units []unit) names {
 	n := names{}
+	// The Flux operator makes the source that a FluxInstance follows, which is called as its namespace is.
+	for _, kind := range []string{"GitRepository", "OCIRepository"} {
+		n[called(kind, flux, flux)] = true
+	}
 	for _, u := range units {
 		if u.cluster != cluster {
 			continue
@@ -29,6 +36,8 @@ func namesOf(cluster string, units []unit) names {
 				n[called("Secret", object.GetNamespace(), text(object, "spec", "secretName"))] = true
 			case "ExternalSecret.external-secrets.io":
 				n[called("Secret", object.GetNamespace(), text(object, "spec", "target", "name"))] = true
+			case "Cluster.cluster.x-k8s.io":
+				n[called("Secret", object.GetNamespace(), object.GetName()+"-kubeconfig")] = true
 			}
 		}
 	}
@@ -45,11 +54,13 @@ func (n names) find(object *unstructured.Unstructured) error {
 	return nil
 }
 
-// refersTo are the names by which an object of cert-manager or of the Gateway API finds another.
+// refersTo are the names by which an object of Flux, of cert-manager or of the Gateway API finds another.
 func refersTo(object *unstructured.Unstructured) []string {
 	namespace := object.GetNamespace()
 	var wanted []string
 	switch groupKind(object) {
+	case "Kustomization.kustomize.toolkit.fluxcd.io", "HelmRelease.helm.toolkit.fluxcd.io":
+		wanted = ofFlux(object)
 	case "Certificate.cert-manager.io":
 		kind := text(object, "spec", "issuerRef", "kind")
 		if kind == "ClusterIssuer" {
@@ -73,6 +84,34 @@ func refersTo(object *unstructured.Unstructured) []string {
 				name, _ := ref["name"].(string)
 				wanted = append(wanted, called(kind, namespace, name))
 			}
+		}
+	}
+	return wanted
+}
+
+// ofFlux are the names by which a Kustomization or a HelmRelease finds what it waits for, reads and speaks to.
+func ofFlux(object *unstructured.Unstructured) []string {
+	var wanted []string
+	find := func(kind string, ref map[string]any) {
+		name, _ := ref["name"].(string)
+		namespace, _ := ref["namespace"].(string)
+		if stated, is := ref["kind"].(string); is {
+			kind = stated
+		}
+		if namespace == "" {
+			namespace = object.GetNamespace()
+		}
+		wanted = append(wanted, called(kind, namespace, name))
+	}
+	waitsFor, _, _ := unstructured.NestedSlice(object.Object, "spec", "dependsOn")
+	for _, ref := range waitsFor {
+		ref, _ := ref.(map[string]any)
+		find(object.GetKind(), ref)
+	}
+	for _, path := range [][]string{{"sourceRef"}, {"chartRef"}, {"chart", "spec", "sourceRef"}, {"kubeConfig", "secretRef"}} {
+		ref, is, _ := unstructured.NestedMap(object.Object, append([]string{"spec"}, path...)...)
+		if is {
+			find("Secret", ref)
 		}
 	}
 	return wanted

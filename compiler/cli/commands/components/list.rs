@@ -2,8 +2,8 @@
 
 use super::Output;
 use super::library::{Library, used_in};
-use super::table::aligned;
 use crate::args::Color;
+use crate::commands::table::aligned;
 use crate::exit::Code;
 use crate::project::show_one;
 use passes::component::Component;

@@ -4,6 +4,7 @@ use super::claim::Claim;
 use super::flows::{Flows, Needs};
 use super::machine::Scalar;
 use super::platform::{ApiVersion, Provider};
+use super::rules::StatedRule;
 use super::settings::PodSecurity;
 use super::template::{Any, Made, MadeMap};
 use super::text::{Key, Keyed, Name, OciUrl, Url};
@@ -69,6 +70,9 @@ pub struct Component {
     pub network: Option<Made<Flows>>,
     /// What it needs of the hosts.
     pub needs: Option<Made<Needs>>,
+    /// Rules by id, as far as its objects are concerned: what each lets pass, and why.
+    #[schemars(extend("x-rules" = true))]
+    pub rules: Option<Keyed<Name, StatedRule>>,
     /// The file beside this one with its alerts: rule groups as Prometheus writes them, never evaluated.
     #[schemars(example = &"alerts.yaml", regex(pattern = r"^[A-Za-z0-9][A-Za-z0-9._-]*\.yaml$"))]
     pub alerts: Option<String>,

@@ -7,6 +7,7 @@ use super::choice::{
 };
 use super::network::Network;
 use super::observability::Observability;
+use super::rules::StatedRule;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
 };
@@ -49,6 +50,9 @@ pub struct Shared {
     /// Components by name: switched on or off, their options, and overrides of what they make.
     #[schemars(extend("x-components" = true))]
     pub components: Option<Keyed<Name, Switch<Component>>>,
+    /// Rules by id: how much each matters here, and what it lets pass. `formwork rules list` has them all.
+    #[schemars(extend("x-rules" = true))]
+    pub rules: Option<Keyed<Name, StatedRule>>,
 }
 
 /// A section that `false` switches off and `true` on again.
@@ -259,6 +263,9 @@ pub struct Component {
     pub objects: Option<Vec<Map<String, Value>>>,
     /// What a running cluster calls it, so that it is taken over instead of installed again.
     pub adopt: Option<Adopt>,
+    /// Rules by id, as far as this component is concerned.
+    #[schemars(extend("x-rules" = true))]
+    pub rules: Option<Keyed<Name, StatedRule>>,
 }
 
 /// What a running cluster calls a component.

@@ -59,6 +59,8 @@ texts! {
     Duration: "duration", Some("^([0-9]+(ms|s|m|h|d|w))+$"), ["15m", "1h30m", "30d"];
     /// An amount as Kubernetes writes it.
     Quantity: "quantity", Some("^[0-9]+(\\.[0-9]+)?(m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?$"), ["20Gi", "500m"];
+    /// A day: year, month and day.
+    Date: "date", Some("^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), ["2027-06-30"];
     /// A share of a hundred.
     Percentage: "percentage", Some("^[0-9]{1,3}(\\.[0-9]{1,4})?%$"), ["99.9%"];
     /// When something happens, in UTC: minute, hour, day of the month, month and weekday, or `@hourly`, `@daily`, `@weekly`, `@monthly`.

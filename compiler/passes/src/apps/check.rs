@@ -14,7 +14,6 @@ pub fn instance(instance: &Instance, known: &Patterns, origins: &Origins, found:
     refused(instance, pattern, origins, found);
     needed(instance, pattern, origins, found);
     copies(instance, origins, found);
-    image(instance, origins, found);
     names(instance, origins, found);
 }
 
@@ -118,26 +117,6 @@ fn copies(instance: &Instance, origins: &Origins, found: &mut Diagnostics) {
             )
             .help("write `replicas: 1`, or `shared: true` where the storage class can do that"),
         );
-    }
-}
-
-/// An image whose reference may mean another one tomorrow.
-fn image(instance: &Instance, origins: &Origins, found: &mut Diagnostics) {
-    let paths: [&[&str]; 2] = [&["image"], &["uses", "postgres", "image"]];
-    for image in paths.iter().filter_map(|path| instance.said.at(path)) {
-        let Some(text) = image.as_str() else { continue };
-        if !model::form::is_pinned_image(text) {
-            let message = format!("`{text}` may be another image tomorrow");
-            let label = match model::form::image_tag(text) {
-                Some(_) => "this tag is moved",
-                None => "no tag, which means `latest`",
-            };
-            found.add(
-                Diagnostic::warning("unpinned-image", message)
-                    .at(origins.place(image.origin()), label)
-                    .help("write a version's tag, or a digest: what was tried is then what runs"),
-            );
-        }
     }
 }
 

@@ -3,13 +3,15 @@
 use super::managers::MANAGER;
 use super::select::Select;
 use crate::component::Component;
+use crate::rules;
 use syntax::{Diagnostic, Kind, Map, Node, OriginId, Span, Text};
 
 /// The settings that are a map, and may be stated as the name of their engine alone.
 const ENGINES: [[&str; 2]; 2] = [["observability", "logs"], ["observability", "metrics"]];
 
-/// A level in which each of those settings is a map, so that levels merge whichever way each of them says it.
+/// A level in which each of those settings is a map, and each rule, so that levels merge whichever way each of them says it.
 pub(super) fn spelt_out(mut level: Node) -> Node {
+    rules::spell_out(&mut level);
     for [section, key] in ENGINES {
         let setting = level
             .as_map_mut()

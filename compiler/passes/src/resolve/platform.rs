@@ -56,6 +56,8 @@ pub struct Platform {
     pub profiles: Vec<String>,
     /// The compiled shapes of the targets.
     pub templates: Templates,
+    /// The day, where it matters: exceptions to rules end. `build` knows none, so its output depends on none.
+    pub today: Option<String>,
     levels: BTreeMap<Text, Node>,
     platform: Node,
 }
@@ -75,6 +77,8 @@ pub fn level_rules() -> MergeRules {
     MergeRules::appending(&[
         "components/*/patches",
         "components/*/objects",
+        "components/*/rules/*/except",
+        "rules/*/except",
         "machine/patches",
         "roles/*/patches",
         "nodes/*/patches",
@@ -97,6 +101,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         profiles,
         patterns,
         shapes,
+        today,
     } = loaded;
     let spec = spec?;
     let name: Text = spec.str_at(&["name"]).unwrap_or_default().into();
@@ -132,6 +137,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         repository_path,
         profiles,
         templates: shapes,
+        today,
         levels,
         platform,
     })

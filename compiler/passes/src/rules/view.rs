@@ -1,0 +1,231 @@
+//! What rules see of a lowered cluster: its objects by kind, what runs pods, and everything that was decided.
+
+use crate::evaluate::Enabled;
+use crate::lower::units::Unit;
+use crate::resolve::cluster::Cluster;
+use model::object::{Document, Object, ObjectId};
+use std::collections::BTreeMap;
+use syntax::{Node, OriginId, Origins, Text};
+
+/// An object of the output.
+#[derive(Clone, Debug)]
+pub struct Subject<'a> {
+    /// The folder that it goes to: its unit's name.
+    pub folder: &'a str,
+    /// The object.
+    pub object: &'a Object,
+    /// The component or app that it belongs to.
+    pub component: Option<&'a Text>,
+}
+
+/// Something that runs pods.
+#[derive(Clone, Debug)]
+pub struct Workload<'a> {
+    /// What it is called.
+    pub id: ObjectId,
+    /// The component or app that it belongs to.
+    pub component: Option<&'a Text>,
+    /// The labels of its pods; empty where a component does not say.
+    pub labels: &'a [syntax::Entry],
+    /// The spec of its pods; `None` where a chart makes it, of which only `declares` is known.
+    pub pod: Option<&'a Node>,
+    /// The object or the entry of `declares`.
+    pub node: &'a Node,
+    /// Its containers; those that come first are in `pod` alone.
+    pub containers: Vec<&'a Node>,
+    /// How many copies it has; `None` where each node has one, or nobody says.
+    pub replicas: Option<&'a Node>,
+    /// Why it is there.
+    pub because: OriginId,
+}
+
+/// A lowered cluster.
+#[derive(Debug)]
+pub struct View<'a> {
+    /// Everything decided.
+    pub cluster: &'a Cluster<'a>,
+    /// What is reconciled together.
+    pub units: &'a [Unit],
+    /// Every object, with its folder.
+    pub objects: &'a [(String, Object)],
+    /// Every other file.
+    pub documents: &'a [Document],
+    /// Where each value came from.
+    pub origins: &'a Origins,
+    subjects: Vec<Subject<'a>>,
+    kinds: BTreeMap<&'a str, Vec<usize>>,
+    workloads: Vec<Workload<'a>>,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a lowered cluster.
+    #[must_use]
+    pub fn new(
+        cluster: &'a Cluster<'a>,
+        units: &'a [Unit],
+        objects: &'a [(String, Object)],
+        documents: &'a [Document],
+        origins: &'a Origins,
+    ) -> View<'a> {
+        let owners: BTreeMap<&str, &Text> = units
+            .iter()
+            .filter_map(|unit| {
+                let component = cluster.components.get(unit.component?)?;
+                Some((unit.name.as_str(), &component.name))
+            })
+            .collect();
+        let subjects: Vec<Subject<'a>> = objects
+            .iter()
+            .map(|(folder, object)| {
+                let unit = folder.rsplit('/').next().unwrap_or(folder);
+                Subject {
+                    folder,
+                    object,
+                    component: owners.get(unit).copied(),
+                }
+            })
+            .collect();
+        let mut kinds: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (at, (_, object)) in objects.iter().enumerate() {
+            kinds.entry(&object.id.kind).or_default().push(at);
+        }
+        let mut workloads: Vec<Workload<'a>> = subjects.iter().filter_map(Workload::of).collect();
+        workloads.extend(cluster.components.iter().flat_map(declared));
+        View {
+            cluster,
+            units,
+            objects,
+            documents,
+            origins,
+            subjects,
+            kinds,
+            workloads,
+        }
+    }
+
+    /// The objects of these kinds; all where none is named.
+    pub fn subjects<'v>(
+        &'v self,
+        kinds: &'v [&str],
+    ) -> Box<dyn Iterator<Item = &'v Subject<'a>> + 'v> {
+        if kinds.is_empty() {
+            return Box::new(self.subjects.iter());
+        }
+        let of = kinds.iter().filter_map(|kind| self.kinds.get(kind));
+        Box::new(of.flatten().filter_map(|at| self.subjects.get(*at)))
+    }
+
+    /// Everything that runs pods: plain objects, and what components say that their charts make.
+    #[must_use]
+    pub fn workloads(&self) -> &[Workload<'a>] {
+        &self.workloads
+    }
+
+    /// Whether somebody relies on this cluster: it has objectives.
+    #[must_use]
+    pub fn is_relied_on(&self) -> bool {
+        let objectives = self.cluster.at(&["objectives"]);
+        objectives.is_some_and(|stated| !stated.is_off() && !stated.entries().is_empty())
+    }
+
+    /// A component or app by its name.
+    #[must_use]
+    pub fn component(&self, name: &str) -> Option<&'a Enabled<'a>> {
+        let mut components = self.cluster.components.iter();
+        components.find(|component| component.name == name)
+    }
+}
+
+impl<'a> Workload<'a> {
+    /// The workload that an object is, if it is one.
+    #[must_use]
+    pub fn of(subject: &Subject<'a>) -> Option<Workload<'a>> {
+        let object = subject.object;
+        let spec = object.node.get("spec")?;
+        let template = match object.id.kind.as_str() {
+            "Deployment" | "StatefulSet" | "DaemonSet" | "ReplicaSet" | "Job" => {
+                spec.get("template")?
+            }
+            "CronJob" => spec.at(&["jobTemplate", "spec", "template"])?,
+            "Pod" => &object.node,
+            _ => return None,
+        };
+        let pod = template.get("spec")?;
+        Some(Workload {
+            id: object.id.clone(),
+            component: subject.component,
+            labels: template
+                .at(&["metadata", "labels"])
+                .map_or(&[][..], Node::entries),
+            pod: Some(pod),
+            node: &object.node,
+            containers: pod
+                .get("containers")
+                .map_or(&[][..], Node::items)
+                .iter()
+                .collect(),
+            replicas: spec.get("replicas"),
+            because: object.because,
+        })
+    }
+
+    /// Whether it ends by itself.
+    #[must_use]
+    pub fn ends(&self) -> bool {
+        let hook = self.node.get("hook").and_then(Node::as_bool) == Some(true);
+        hook || matches!(self.id.kind.as_str(), "Job" | "CronJob")
+    }
+
+    /// Whether each node has one.
+    #[must_use]
+    pub fn is_on_each_node(&self) -> bool {
+        self.id.kind == "DaemonSet"
+    }
+
+    /// Its containers and those that run before them.
+    pub fn all_containers(&self) -> impl Iterator<Item = &'a Node> {
+        let first = self.pod.and_then(|pod| pod.get("initContainers"));
+        let first = first.map_or(&[][..], Node::items).iter();
+        self.containers.iter().copied().chain(first)
+    }
+
+    /// How messages call it: its kind and name.
+    #[must_use]
+    pub fn title(&self) -> String {
+        format!("{} `{}`", self.id.kind, self.id.name)
+    }
+}
+
+/// What a component says that its chart runs.
+fn declared<'a>(component: &'a Enabled<'a>) -> impl Iterator<Item = Workload<'a>> {
+    let home = component.namespace_name().unwrap_or_default();
+    let workloads = component.declares.get("workloads");
+    let workloads = workloads.map_or(&[][..], Node::items).iter();
+    workloads.map(move |node| {
+        let text = |key: &str| node.str_at(&[key]).unwrap_or_default();
+        let group = match text("kind") {
+            "Job" | "CronJob" => "batch",
+            "Pod" => "",
+            _ => "apps",
+        };
+        Workload {
+            id: ObjectId {
+                group: group.into(),
+                kind: text("kind").into(),
+                namespace: node.str_at(&["namespace"]).unwrap_or(home).into(),
+                name: text("name").into(),
+            },
+            component: Some(&component.name),
+            labels: node.get("pods").map_or(&[][..], Node::entries),
+            pod: None,
+            node,
+            containers: node
+                .get("containers")
+                .map_or(&[][..], Node::items)
+                .iter()
+                .collect(),
+            replicas: node.get("replicas"),
+            because: component.because,
+        }
+    })
+}

@@ -109,7 +109,10 @@ type Problem = Box<Diagnostic>;
 fn explain(args: &Args, out: &Path, platform: &Platform, target: &str) -> Result<String, Problem> {
     let Some(target) = split(out, target) else {
         if let Some(rule) = passes::rules::find(target) {
-            return Ok(super::rules::page(rule));
+            return Ok(super::rules::page(super::rules::Known::BuiltIn(rule)));
+        }
+        if let Some(own) = platform.own_rules.iter().find(|rule| rule.id == target) {
+            return Ok(super::rules::page(super::rules::Known::Own(own)));
         }
         return super::schema::field(platform, target);
     };

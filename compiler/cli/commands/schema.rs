@@ -1,10 +1,10 @@
-//! `schema`: the JSON Schema of spec, profile and component; and what it says of one field, for `explain`.
+//! `schema`: the JSON Schema of spec, profile, component and rule; and what it says of one field, for `explain`.
 
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::{Project, Which, show_one};
 use model::library::Library;
-use model::schema::{component_schema, platform_schema, profile_schema};
+use model::schema::{component_schema, platform_schema, profile_schema, rule_schema};
 use passes::resolve::Platform;
 use passes::resolve::cluster::merged;
 use serde_json::Value;
@@ -33,6 +33,8 @@ pub enum Name {
     Profile,
     /// Of `components/NAME/component.yaml`
     Component,
+    /// Of `rules/NAME.yaml`
+    Rule,
 }
 
 impl Name {
@@ -43,6 +45,7 @@ impl Name {
             Name::Platform => platform_schema(library),
             Name::Profile => profile_schema(library),
             Name::Component => component_schema(),
+            Name::Rule => rule_schema(),
         };
         format!("{schema:#}\n")
     }

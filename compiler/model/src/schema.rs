@@ -41,6 +41,16 @@ pub fn component_schema() -> Value {
     )
 }
 
+/// The schema of a project's own rule.
+#[must_use]
+pub fn rule_schema() -> Value {
+    schema::<crate::spec::rule_file::RuleFile>(
+        "Rule",
+        "rules/NAME.yaml: a rule of a project's own.",
+        &Library::default(),
+    )
+}
+
 /// The schema of a component's alerts.
 #[must_use]
 pub fn alerts_schema() -> Value {

@@ -19,6 +19,7 @@ pub mod machine;
 pub mod network;
 pub mod observability;
 pub mod platform;
+pub mod rule_file;
 pub mod rules;
 pub mod settings;
 pub mod template;

@@ -135,7 +135,7 @@ fn lowered(platform: &Platform, spec: &ClusterSpec, judge: bool) -> Cell {
     if judge && !cx.found.has_errors() {
         let view = View::new(&cluster, &units, &cx.objects, &cx.documents, cx.origins);
         let Judged { found, exceptions } = &mut judged;
-        rules::cluster(rules::all(), &view, exceptions, found);
+        rules::cluster(rules::all(), &platform.own_rules, &view, exceptions, found);
     }
     let summary = Summary {
         notes: std::mem::take(&mut cx.notes),
@@ -165,5 +165,6 @@ pub fn files(platform: &Platform, cell: Cell) -> Vec<OutFile> {
 /// The library that a world has: for schemas, where there may be no spec.
 pub fn library(world: &dyn World, found: &mut Diagnostics) -> model::library::Library {
     let (components, profiles) = load::library(world, found);
-    shape::library(&components, &profiles)
+    let (own, _) = load::own_rules(world, found);
+    shape::library(&components, &profiles, &own)
 }

@@ -2,11 +2,15 @@
 
 mod mixin;
 mod outline;
+mod rules;
+
+pub use rules::own_rules;
 
 use crate::apps::Patterns;
 use crate::built_in::trees;
 use crate::component::Component;
 use crate::lower;
+use crate::rules::OwnRule;
 use crate::sealed::{self, Sealed};
 use crate::world::{Shelf, World};
 use std::borrow::Cow;
@@ -48,19 +52,15 @@ pub struct Loaded {
     pub shapes: lower::Templates,
     /// The patterns of apps.
     pub patterns: Patterns,
+    /// The rules that the project brings itself.
+    pub own_rules: Vec<OwnRule>,
     /// The day, where the world tells it.
     pub today: Option<String>,
 }
 
 /// Reads the spec and all that it names.
 pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
-    let mut loader = Loader {
-        world,
-        sources: Sources::default(),
-        origins: Origins::default(),
-        found,
-        folders: BTreeMap::new(),
-    };
+    let mut loader = Loader::new(world, found);
     let text = loader.source(spec);
     let parse = || text.map(|(file, text, _)| Apart::parse(file, &text));
     // The library needs nothing of the spec, and takes as long.
@@ -87,6 +87,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .as_ref()
         .map(|spec| loader.tables(spec))
         .unwrap_or_default();
+    let own_rules = loader.own_rules();
     let sealed = sealed::load(world, &mut loader.sources, loader.found);
     let Loader {
         sources, origins, ..
@@ -106,6 +107,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         repository_path,
         shapes,
         patterns,
+        own_rules,
         today: world.today(),
     }
 }
@@ -115,13 +117,7 @@ pub fn library(
     world: &dyn World,
     found: &mut Diagnostics,
 ) -> (BTreeMap<Text, Component>, Vec<String>) {
-    let mut loader = Loader {
-        world,
-        sources: Sources::default(),
-        origins: Origins::default(),
-        found,
-        folders: BTreeMap::new(),
-    };
+    let mut loader = Loader::new(world, found);
     let profiles = loader.profiles();
     (loader.components(), profiles)
 }
@@ -132,6 +128,18 @@ struct Loader<'a> {
     origins: Origins,
     found: &'a mut Diagnostics,
     folders: BTreeMap<String, Vec<String>>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(world: &'a dyn World, found: &'a mut Diagnostics) -> Self {
+        Loader {
+            world,
+            sources: Sources::default(),
+            origins: Origins::default(),
+            found,
+            folders: BTreeMap::new(),
+        }
+    }
 }
 
 impl Loader<'_> {

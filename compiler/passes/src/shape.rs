@@ -2,6 +2,7 @@
 
 use crate::component::Component;
 use crate::load::Loaded;
+use crate::rules::OwnRule;
 use crate::resolve::rows;
 use crate::world::{Shelf, World};
 use model::library::{Library, LibraryComponent};
@@ -13,7 +14,11 @@ use syntax::{Diagnostics, Node, Text};
 
 /// What schemas need to know of the library.
 #[must_use]
-pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> Library {
+pub fn library(
+    components: &BTreeMap<Text, Component>,
+    profiles: &[String],
+    own: &[OwnRule],
+) -> Library {
     let text = |component: &Component, key: &str| {
         component.node.str_at(&[key]).unwrap_or_default().to_owned()
     };
@@ -30,11 +35,14 @@ pub fn library(components: &BTreeMap<Text, Component>, profiles: &[String]) -> L
             _ => Map::new(),
         },
     });
+    let own = own.iter();
+    let own = own.map(|rule| (rule.id.to_string(), rule.about().to_owned()));
     Library {
         components: components.collect(),
         profiles: profiles.to_vec(),
         rules: crate::rules::all()
             .map(|rule| (rule.id.to_owned(), rule.page().about.to_owned()))
+            .chain(own)
             .collect(),
     }
 }
@@ -49,6 +57,7 @@ pub fn check(world: &dyn World, loaded: &mut Loaded, found: &mut Diagnostics) {
         components,
         profiles,
         tables,
+        own_rules,
         ..
     } = loaded
     else {
@@ -56,10 +65,10 @@ pub fn check(world: &dyn World, loaded: &mut Loaded, found: &mut Diagnostics) {
     };
     let rows = rows_of(spec, tables.values());
     let built_in = components.values().all(|it| it.shelf == Shelf::Library);
-    if built_in && rows.is_empty() && world.accepts(spec) {
+    if built_in && own_rules.is_empty() && rows.is_empty() && world.accepts(spec) {
         return;
     }
-    let schema = platform_schema(&library(components, profiles));
+    let schema = platform_schema(&library(components, profiles, own_rules));
     let shape = Shape::new(schema).narrowed(spec);
     // What is missing from a file that could not be read to its end may stand where reading stopped.
     let broken = found.has_errors();
@@ -86,6 +95,7 @@ fn of_project(loaded: &mut Loaded, found: &mut Diagnostics) {
         profile,
         components,
         profiles,
+        own_rules,
         ..
     } = loaded;
     let own = |component: &&mut Component| component.shelf == Shelf::Project;
@@ -114,7 +124,7 @@ fn of_project(loaded: &mut Loaded, found: &mut Diagnostics) {
         file.is_some_and(|source| !source.name().starts_with('<'))
     };
     if own(profile) {
-        let schema = profile_schema(&library(components, profiles));
+        let schema = profile_schema(&library(components, profiles, own_rules));
         Shape::new(schema).check(profile, "the profile", sources, origins, found);
     }
 }

@@ -1,16 +1,23 @@
 //! `rules list`: every rule, by group.
 
+use super::shelf::{Known, Shelf};
+use crate::args::Color;
 use crate::commands::table::aligned;
 use crate::exit::Code;
-use passes::rules::{Levels, Rule};
+use crate::project::{show, show_one};
 use serde_json::json;
+use std::path::PathBuf;
 
 /// Options of `rules list`.
 #[derive(Debug, clap::Args)]
 pub struct Args {
     /// Only the rules of this group
-    #[arg(long, value_name = "GROUP")]
+    #[arg(long, env = "FORMWORK_GROUP", value_name = "GROUP")]
     group: Option<String>,
+
+    /// The spec beside which a project's own rules lie [default: the `platform.yaml` in reach, if any]
+    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
+    spec: Option<PathBuf>,
 
     /// How to print the list
     #[arg(
@@ -33,28 +40,34 @@ enum Output {
 }
 
 /// Runs it.
-pub fn run(args: &Args) -> Code {
-    let rules = passes::rules::all().filter(|rule| {
-        let wanted = args.group.as_deref();
-        wanted.is_none_or(|group| rule.group.word() == group)
-    });
+pub fn run(args: &Args, color: Color) -> Code {
+    let shelf = match Shelf::open(args.spec.as_deref()) {
+        Ok(shelf) => shelf,
+        Err(problem) => {
+            show_one(*problem, color);
+            return Code::Failed;
+        }
+    };
+    let wanted = |rule: &Known<'_>| args.group.as_ref().is_none_or(|group| rule.group() == group);
+    let rules: Vec<Known<'_>> = shelf.all().filter(wanted).collect();
     let text = match args.output {
-        Output::Human => human(rules),
-        Output::Json => json(rules),
+        Output::Human => human(&rules),
+        Output::Json => json(&rules),
     };
     anstream::print!("{text}");
-    Code::Done
+    let failed = shelf.found.has_errors();
+    show(shelf.found.clone(), &shelf.sources, color);
+    if failed { Code::Failed } else { Code::Done }
 }
 
-fn human(rules: impl Iterator<Item = &'static Rule>) -> String {
+fn human(rules: &[Known<'_>]) -> String {
     let head = ["GROUP", "ID", "LEVEL", "WANTS"].map(str::to_owned);
-    let rows = rules.map(|rule| {
-        let page = rule.page();
-        let about = page.about.trim_end_matches('.');
+    let rows = rules.iter().map(|rule| {
+        let about = rule.about().trim_end_matches('.');
         vec![
-            rule.group.word().to_owned(),
-            rule.id.to_owned(),
-            levels(rule.levels),
+            rule.group().to_owned(),
+            rule.id().to_owned(),
+            rule.levels(),
             about.replace('\n', " "),
         ]
     });
@@ -62,26 +75,16 @@ fn human(rules: impl Iterator<Item = &'static Rule>) -> String {
     aligned(&rows)
 }
 
-/// A rule's levels in short: in most clusters, and in those with objectives.
-pub fn levels(levels: Levels) -> String {
-    match (levels.usual.word(), levels.relied_on.word()) {
-        (usual, relied_on) if usual == relied_on => usual.to_owned(),
-        (usual, relied_on) => format!("{usual}, {relied_on} with objectives"),
-    }
-}
-
-fn json(rules: impl Iterator<Item = &'static Rule>) -> String {
-    let rules = rules.map(|rule| {
-        let page = rule.page();
+fn json(rules: &[Known<'_>]) -> String {
+    let rules = rules.iter().map(|rule| {
         json!({
-            "id": rule.id,
-            "group": rule.group.word(),
-            "level": rule.levels.usual.word(),
-            "levelWithObjectives": rule.levels.relied_on.word(),
-            "about": page.about,
-            "why": page.why,
-            "fix": page.fix,
-            "source": page.source,
+            "id": rule.id(),
+            "group": rule.group(),
+            "level": rule.levels(),
+            "about": rule.about(),
+            "why": rule.part("why"),
+            "fix": rule.part("fix"),
+            "source": rule.part("source"),
         })
     });
     let document = json!({

@@ -1,11 +1,11 @@
 //! `rules show`: a rule's page.
 
-use super::list::levels;
+use super::shelf::{Known, Shelf};
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::show_one;
-use passes::rules::Rule;
-use syntax::Diagnostic;
+use std::path::PathBuf;
+use syntax::{Diagnostic, print};
 
 /// Options of `rules show`.
 #[derive(Debug, clap::Args)]
@@ -13,13 +13,17 @@ pub struct Args {
     /// The rule's id
     #[arg(value_name = "ID")]
     id: String,
+
+    /// The spec beside which a project's own rules lie [default: the `platform.yaml` in reach, if any]
+    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
+    spec: Option<PathBuf>,
 }
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
-    match find(&args.id) {
-        Ok(rule) => {
-            anstream::print!("{}", page(rule));
+    match text(args) {
+        Ok(text) => {
+            anstream::print!("{text}");
             Code::Done
         }
         Err(problem) => {
@@ -29,24 +33,23 @@ pub fn run(args: &Args, color: Color) -> Code {
     }
 }
 
-/// A rule by its id.
-///
-/// # Errors
-/// There is none; what was probably meant.
-pub fn find(id: &str) -> Result<&'static Rule, Box<Diagnostic>> {
-    passes::rules::find(id).ok_or_else(|| {
-        let problem = Diagnostic::error("unknown-rule", format!("there is no rule `{id}`"));
-        let known = passes::rules::all().map(|rule| rule.id);
-        Box::new(match syntax::suggest::nearest(id, known) {
-            Some(near) => problem.help(format!("did you mean `{near}`?")),
-            None => problem.help("`formwork rules list` names those that there are"),
-        })
-    })
+fn text(args: &Args) -> Result<String, Box<Diagnostic>> {
+    let shelf = Shelf::open(args.spec.as_deref())?;
+    Ok(page(shelf.find(&args.id)?))
 }
 
-/// The page as people read it: its text, with where it belongs and how much it matters below the heading.
-pub fn page(rule: &Rule) -> String {
-    let (heading, rest) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
-    let (group, levels) = (rule.group.word(), levels(rule.levels));
-    format!("{heading}\n\nGroup `{group}`; {levels}.\n{rest}")
+/// The page as people read it: where it belongs and how much it matters stand below the heading.
+pub fn page(rule: Known<'_>) -> String {
+    let (group, levels) = (rule.group(), rule.levels());
+    match rule {
+        Known::BuiltIn(rule) => {
+            let (heading, rest) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
+            format!("{heading}\n\nGroup `{group}`; {levels}.\n{rest}")
+        }
+        Known::Own(own) => {
+            let file = print::print(&own.node);
+            let id = &own.id;
+            format!("# {id}\n\nGroup `{group}`; {levels}.\n\n```yaml\n{file}```\n")
+        }
+    }
 }

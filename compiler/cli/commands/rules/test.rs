@@ -1,15 +1,16 @@
 //! `rules test`, and `selftest`: each rule on the examples of its page.
 
-use super::show::find;
+use super::shelf::{Known, Shelf};
 use crate::args::Color;
 use crate::disk::Library;
 use crate::exit::Code;
-use crate::project::show_one;
+use crate::project::{show, show_one};
 use passes::rules::trial::{self, Trial};
-use passes::rules::{Example, Rule};
-use passes::world::{Bytes, Shelf, World};
+use passes::rules::Example;
+use passes::world::{Bytes, Shelf as From, World};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use syntax::{Diagnostic, Node};
 
 /// Options of `rules test`.
@@ -18,44 +19,56 @@ pub struct Args {
     /// The rules to try [default: all]
     #[arg(value_name = "ID")]
     ids: Vec<String>,
+
+    /// The spec beside which a project's own rules lie [default: the `platform.yaml` in reach, if any]
+    #[arg(long, env = "FORMWORK_SPEC", value_name = "SPEC", value_hint = clap::ValueHint::FilePath)]
+    spec: Option<PathBuf>,
 }
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
-    let rules: Result<Vec<&Rule>, Box<Diagnostic>> = match args.ids.as_slice() {
-        [] => Ok(passes::rules::all().collect()),
-        ids => ids.iter().map(|id| find(id)).collect(),
-    };
-    match rules {
-        Ok(rules) => trials(&rules),
-        Err(problem) => {
-            show_one(*problem, color);
-            Code::Failed
-        }
-    }
+    tried(args, color).unwrap_or_else(|problem| {
+        show_one(*problem, color);
+        Code::Failed
+    })
 }
 
-fn trials(rules: &[&'static Rule]) -> Code {
-    let tried: Vec<(&Rule, Trial)> = rules
+fn tried(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
+    let shelf = Shelf::open(args.spec.as_deref())?;
+    let rules: Vec<Known<'_>> = match args.ids.as_slice() {
+        [] => shelf.all().collect(),
+        ids => ids
+            .iter()
+            .map(|id| shelf.find(id))
+            .collect::<Result<_, _>>()?,
+    };
+    let tried: Vec<(Known<'_>, Trial)> = rules
         .par_iter()
-        .map(|rule| {
-            (
-                *rule,
-                trial::rule(rule, &|example| Box::new(Sample::of(example))),
-            )
-        })
+        .map(|rule| (*rule, trial_of(*rule)))
         .collect();
-    for (rule, trial) in &tried {
-        for wrong in &trial.wrong {
-            anstream::println!("{}: {wrong}", rule.id);
-        }
+    let wrong = tried
+        .iter()
+        .flat_map(|(rule, trial)| trial.wrong.iter().map(move |wrong| (rule.id(), wrong)));
+    for (id, wrong) in wrong {
+        anstream::println!("{id}: {wrong}");
     }
     let fired = tried.iter().filter(|(_, trial)| trial.fired > 0).count();
     let silent = tried.len() - fired;
     anstream::println!("{} rules, {fired} fired, {silent} silent", tried.len());
-    match tried.iter().all(|(_, trial)| trial.wrong.is_empty()) {
-        true => Code::Done,
-        false => Code::Failed,
+    let unread = shelf.found.has_errors();
+    show(shelf.found.clone(), &shelf.sources, color);
+    let right = tried.iter().all(|(_, trial)| trial.wrong.is_empty());
+    Ok(if right && !unread {
+        Code::Done
+    } else {
+        Code::Failed
+    })
+}
+
+fn trial_of(rule: Known<'_>) -> Trial {
+    match rule {
+        Known::BuiltIn(rule) => trial::rule(rule, &|example| Box::new(Sample::of(example))),
+        Known::Own(rule) => trial::own(rule),
     }
 }
 
@@ -71,9 +84,9 @@ impl Sample {
 }
 
 impl World for Sample {
-    fn read(&self, path: &str) -> Option<Result<(Bytes, Shelf), String>> {
+    fn read(&self, path: &str) -> Option<Result<(Bytes, From), String>> {
         match self.0.get(path) {
-            Some(text) => Some(Ok((text.clone().into_bytes().into(), Shelf::Project))),
+            Some(text) => Some(Ok((text.clone().into_bytes().into(), From::Project))),
             None => Library.read(path),
         }
     }

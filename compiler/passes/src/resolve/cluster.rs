@@ -8,6 +8,7 @@ use super::{
 use crate::apps;
 use crate::component::Component;
 use crate::evaluate::{Enabled, evaluate};
+use crate::rules::own::admission;
 use crate::template::Scope;
 use syntax::merge::merge;
 use syntax::{Diagnostics, Map, Node, OriginId, Origins, Text};
@@ -120,6 +121,7 @@ pub fn resolve_part<'p>(
         let apps = placed.iter();
         components.extend(apps.filter_map(|app| apps::evaluate(&cluster, app, origins, found)));
         cluster.components = components;
+        admission::extend(&mut cluster, origins);
         recovery::check(&cluster, origins, found);
     }
     cluster

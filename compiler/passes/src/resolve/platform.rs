@@ -4,6 +4,7 @@ use crate::apps::{self, Apps, Patterns};
 use crate::component::Component;
 use crate::load::Loaded;
 use crate::lower::Templates;
+use crate::rules::OwnRule;
 use crate::sealed::{self, Sealed};
 
 use super::choice::spelt_out;
@@ -56,6 +57,8 @@ pub struct Platform {
     pub profiles: Vec<String>,
     /// The compiled shapes of the targets.
     pub templates: Templates,
+    /// The rules that the project brings itself, by id.
+    pub own_rules: Vec<OwnRule>,
     /// The day, where it matters: exceptions to rules end. `build` knows none, so its output depends on none.
     pub today: Option<String>,
     levels: BTreeMap<Text, Node>,
@@ -101,6 +104,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         profiles,
         patterns,
         shapes,
+        own_rules,
         today,
     } = loaded;
     let spec = spec?;
@@ -137,6 +141,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         repository_path,
         profiles,
         templates: shapes,
+        own_rules,
         today,
         levels,
         platform,
@@ -192,7 +197,7 @@ impl Platform {
     /// What schemas need to know of the library.
     #[must_use]
     pub fn library(&self) -> Library {
-        crate::shape::library(&self.components, &self.profiles)
+        crate::shape::library(&self.components, &self.profiles, &self.own_rules)
     }
 
     /// The platform's own level, for what belongs to no cluster.

@@ -6,6 +6,7 @@
 
 mod found;
 mod level;
+pub mod own;
 mod page;
 mod place;
 mod rule;
@@ -18,6 +19,8 @@ pub use level::{Exceptions, spell_out};
 pub use page::{Example, Page, Verdict};
 pub use rule::{Group, Level, Levels, On, Rule};
 pub use view::{Subject, View, Workload};
+
+pub use own::OwnRule;
 
 use crate::resolve::Platform;
 use level::Scales;
@@ -38,9 +41,10 @@ pub fn find(id: &str) -> Option<&'static Rule> {
     all().find(|rule| rule.id == id)
 }
 
-/// Judges a lowered cluster by some rules.
+/// Judges a lowered cluster by some rules, and some of the project's own.
 pub fn cluster<'r>(
     rules: impl Iterator<Item = &'r Rule>,
+    own: &[OwnRule],
     view: &View<'_>,
     exceptions: &mut Exceptions,
     found: &mut Diagnostics,
@@ -64,6 +68,9 @@ pub fn cluster<'r>(
             On::Cluster(judge) => judge(view, &mut told),
             On::Platform(_) => {}
         }
+    }
+    for rule in own {
+        rule.of_cluster(view, &mut told);
     }
     let places = Places {
         platform: view.cluster.platform,

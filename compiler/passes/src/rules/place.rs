@@ -5,6 +5,9 @@ use crate::resolve::Platform;
 use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, Origin, OriginId, Origins, Severity, Span};
 
+/// Shapes that lie beside the compiler's code: nobody who reads a report knows them.
+const BESIDE_CODE: [&str; 2] = ["<formwork>/apps/", "<formwork>/lower/"];
+
 /// Finds the lines behind values.
 pub(super) struct Places<'a> {
     pub(super) platform: &'a Platform,
@@ -87,7 +90,7 @@ impl Places<'_> {
         place.filter(|span| {
             let source = self.platform.sources.get(span.file);
             let name = source.map_or(BUILT_IN, |source| source.name());
-            name.starts_with(BUILT_IN) && !name.starts_with("<formwork>/lower/")
+            name.starts_with(BUILT_IN) && !BESIDE_CODE.iter().any(|folder| name.starts_with(folder))
         })
     }
 }

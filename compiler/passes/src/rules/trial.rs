@@ -2,12 +2,13 @@
 
 use super::page::{Example, Verdict};
 use super::rule::Rule;
-use super::{Exceptions, View, cluster, platform};
+use super::{Exceptions, OwnRule, View, cluster, platform};
 use crate::lower::{self, Cx};
 use crate::resolve::cluster::resolve_cluster;
 use crate::validate;
 use crate::world::World;
-use syntax::{Diagnostics, Origins};
+use model::object::ObjectId;
+use syntax::{Diagnostics, Node, Origins};
 
 /// What came of a trial.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,6 +50,32 @@ pub fn rule<'w>(rule: &Rule, world: &dyn Fn(&Example<'_>) -> Box<dyn World + 'w>
     trial
 }
 
+/// Tries a project's own rule on the objects of its examples.
+#[must_use]
+pub fn own(rule: &OwnRule) -> Trial {
+    let mut trial = Trial::default();
+    let examples = |key: &str| rule.node.at(&["examples", key]).map_or(&[][..], Node::items);
+    for object in examples("found") {
+        match rule.judge_with_pods(object).is_empty() {
+            false => trial.fired += 1,
+            true => trial.wrong.push(format!("stays silent on a bad example: {}", title(object))),
+        }
+    }
+    for object in examples("notFound") {
+        if let Some(broken) = rule.judge_with_pods(object).first() {
+            let message = &broken.message;
+            let wrong = format!("speaks of a good example: {}: {message}", title(object));
+            trial.wrong.push(wrong);
+        }
+    }
+    trial
+}
+
+/// What an object of an example is called.
+fn title(object: &Node) -> String {
+    ObjectId::of(object).map_or_else(|| "it has no kind or no name".to_owned(), |id| id.to_string())
+}
+
 /// How much a rule finds in a project, whatever the project says of it.
 fn found(rule: &Rule, world: &dyn World) -> Result<usize, String> {
     let mut wrong = Diagnostics::default();
@@ -69,7 +96,7 @@ fn found(rule: &Rule, world: &dyn World) -> Result<usize, String> {
             return Err(first(cx.found));
         }
         let view = View::new(&resolved, &units, &cx.objects, &cx.documents, cx.origins);
-        cluster(std::iter::once(rule), &view, &mut exceptions, &mut judged);
+        cluster(std::iter::once(rule), &[], &view, &mut exceptions, &mut judged);
     }
     Ok(judged.iter().filter(|found| found.id == rule.id).count())
 }

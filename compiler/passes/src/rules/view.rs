@@ -169,6 +169,33 @@ impl<'a> Workload<'a> {
         })
     }
 
+    /// The pod that it makes; `None` where nothing is known of it.
+    #[must_use]
+    pub fn as_pod(&self) -> Option<Node> {
+        let spec = self.pod?;
+        if self.id.kind == "Pod" {
+            return None; // an object by itself
+        }
+        let origin = spec.origin();
+        let text = |text: &str| Node::string(text, origin);
+        let labels = self.labels.iter();
+        let labels = labels.map(|entry| (entry.key.clone(), entry.value.clone()));
+        let metadata = [
+            ("name", text(&self.id.name)),
+            ("namespace", text(&self.id.namespace)),
+            ("labels", Node::from_entries(labels, origin)),
+        ];
+        Some(Node::from_entries(
+            [
+                ("apiVersion", text("v1")),
+                ("kind", text("Pod")),
+                ("metadata", Node::from_entries(metadata, origin)),
+                ("spec", spec.clone()),
+            ],
+            origin,
+        ))
+    }
+
     /// Whether it ends by itself.
     #[must_use]
     pub fn ends(&self) -> bool {

@@ -20,6 +20,7 @@ mod doc_examples;
 mod golden;
 mod graph;
 mod mutants;
+mod own_rules;
 mod plan;
 mod properties;
 mod provenance;

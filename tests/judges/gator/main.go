@@ -108,6 +108,9 @@ func (c *cluster) judge(judge *kit.Judge) {
 			continue
 		}
 		judge.Twin(constraint.path, "kind that no template makes", review(constraint.object), "constraint")
+		if err := judgeRules(judge, template.object, constraint.object, constraint.path); err != nil {
+			judge.Verdict(constraint.path, err)
+		}
 		for _, bad := range violations[constraint.object.GetKind()] {
 			judge.Twin(constraint.path, bad.name, review(append(by[:2:2], must(bad.text))...), bad.want)
 		}

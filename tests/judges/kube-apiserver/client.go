@@ -113,6 +113,13 @@ func healthKinds(object *unstructured.Unstructured) []schema.GroupVersionKind {
 	return kinds
 }
 
+// remove takes an object away again; what is gone already is gone.
+func (c *client) remove(object *unstructured.Unstructured) {
+	if where, err := c.Resource(object.GroupVersionKind(), object.GetNamespace()); err == nil {
+		_ = where.Delete(context.Background(), object.GetName(), metav1.DeleteOptions{})
+	}
+}
+
 // clear removes a cluster's namespaces, so that the next cluster has to bring its own. Nothing runs
 // here that would empty them first; they hold nothing.
 func (c *client) clear(taken []good) error {

@@ -70,6 +70,9 @@ func run(judge *kit.Judge) error {
 			return err
 		}
 		if judge.WantsTwins() {
+			if err := c.judgeRules(judge, cluster, good); err != nil {
+				return err
+			}
 			if err := c.twins(judge, good); err != nil {
 				return err
 			}

@@ -112,9 +112,9 @@ impl Scope {
 
 /// What Kubernetes adds to CEL: <https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries>.
 fn functions(context: &mut Context<'_, '_>) -> Result<(), cel::DeclarationError> {
-    context.add_function("isQuantity", |text: Arc<String>| parse_quantity(&text).is_some())?;
+    context.add_function("isQuantity", |text: Arc<String>| amount(&text).is_some())?;
     context.add_function("quantity", |text: Arc<String>| {
-        let amount = parse_quantity(&text);
+        let amount = amount(&text);
         amount.ok_or_else(|| wrong("quantity", format!("`{text}` is no quantity")))
     })?;
     context.add_function("isGreaterThan", |This(a): This<f64>, b: f64| a > b)?;
@@ -130,6 +130,26 @@ fn functions(context: &mut Context<'_, '_>) -> Result<(), cel::DeclarationError>
         Ok::<_, ExecutionError>(Arc::new(found.unwrap_or_default()))
     })?;
     Ok(())
+}
+
+/// The value of a quantity in all forms that Kubernetes reads.
+fn amount(text: &str) -> Option<f64> {
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let small = |unit: char, scale: f64| {
+        let number = unsigned.strip_suffix(unit)?;
+        Some(parse_quantity(number)? * scale)
+    };
+    // An exponent ends in a digit; a unit such as `E` does not.
+    let plain = unsigned.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
+    let exponent = || {
+        let ends = unsigned.ends_with(|c: char| c.is_ascii_digit());
+        unsigned.parse::<f64>().ok().filter(|_| plain && ends)
+    };
+    let size = parse_quantity(unsigned)
+        .or_else(|| small('u', 1e-6))
+        .or_else(|| small('n', 1e-9))
+        .or_else(exponent)?;
+    Some(if text.starts_with('-') { -size } else { size })
 }
 
 fn regex(pattern: &str) -> Result<regex_lite::Regex, ExecutionError> {

@@ -98,12 +98,18 @@ impl OwnRule {
         broken.collect()
     }
 
+    /// Judges an object by itself, in a namespace of which only the name is known.
+    #[must_use]
+    pub fn judge_in_its_namespace(&self, object: &Node) -> Vec<Broken> {
+        let name = object.str_at(&["metadata", "namespace"]);
+        let namespace = name.map(|name| matching::named_namespace(name, None));
+        self.judge(object, namespace.as_ref())
+    }
+
     /// Judges an object by itself, and the pod that it will run.
     #[must_use]
     pub fn judge_with_pods(&self, object: &Node) -> Vec<Broken> {
-        let name = object.str_at(&["metadata", "namespace"]);
-        let namespace = name.map(|name| matching::named_namespace(name, None));
-        let mut broken = self.judge(object, namespace.as_ref());
+        let mut broken = self.judge_in_its_namespace(object);
         let pod = Object::new(object.clone(), object.origin()).and_then(|object| {
             let subject = Subject {
                 folder: "",
@@ -113,7 +119,7 @@ impl OwnRule {
             Workload::of(&subject)?.as_pod()
         });
         if let Some(pod) = pod {
-            broken.extend(self.judge(&pod, namespace.as_ref()));
+            broken.extend(self.judge_in_its_namespace(&pod));
         }
         broken
     }

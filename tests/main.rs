@@ -20,6 +20,7 @@ mod doc_examples;
 mod golden;
 mod graph;
 mod mutants;
+mod plaintext;
 mod plan;
 mod properties;
 mod provenance;

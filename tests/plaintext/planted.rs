@@ -28,11 +28,14 @@ impl Dice {
         mixed % bound
     }
 
+    fn pick<T: Copy>(&mut self, from: &[T]) -> T {
+        let at = self.below(from.len());
+        *from.get(at).expect("an item")
+    }
+
     fn of(&mut self, letters: &str, length: usize) -> String {
         let letters: Vec<char> = letters.chars().collect();
-        (0..length)
-            .map(|_| letters[self.below(letters.len())])
-            .collect()
+        (0..length).map(|_| self.pick(&letters)).collect()
     }
 
     fn plain(&mut self, length: usize) -> String {
@@ -67,7 +70,7 @@ impl Dice {
         let words = [
             "lantern", "harbour", "quartz", "meadow", "copper", "violet", "anchor", "pepper",
         ];
-        words[self.below(words.len())]
+        self.pick(&words)
     }
 
     fn uuid(&mut self) -> String {
@@ -438,13 +441,13 @@ pub(crate) fn plant(seed: u64, number: usize) -> Vec<Planted> {
 fn one(dice: &mut Dice, kind: usize) -> Planted {
     if let Some((kind, make)) = SHAPES.get(kind) {
         let secret = make(dice);
-        let (place, manifest) = PLACES[dice.below(PLACES.len())];
+        let (place, manifest) = dice.pick(&PLACES);
         return planted(kind, place, manifest, secret);
     }
     let kind = kind - SHAPES.len();
     if let Some((kind, make)) = BLOCKS.get(kind) {
         let secret = make(dice);
-        let (place, manifest) = BLOCK_PLACES[dice.below(BLOCK_PLACES.len())];
+        let (place, manifest) = dice.pick(&BLOCK_PLACES);
         let lines: Vec<String> = secret
             .lines()
             .map(|line| format!("          {line}\n"))
@@ -460,12 +463,12 @@ fn one(dice: &mut Dice, kind: usize) -> Planted {
     let kind = kind - BLOCKS.len();
     if let Some((kind, names, make)) = FIELDS.get(kind) {
         let secret = make(dice);
-        let (place, manifest) = FIELD_PLACES[dice.below(FIELD_PLACES.len())];
-        let name = names[dice.below(names.len())];
+        let (place, manifest) = dice.pick(&FIELD_PLACES);
+        let name = dice.pick(names);
         return planted(kind, place, &manifest.replace('¶', name), secret);
     }
     let secret = dice.password();
-    let key = ["connection", "login", "content"][dice.below(3)];
+    let key = dice.pick(&["connection", "login", "content"]);
     let head = "apiVersion: v1\nkind: Secret\nmetadata:\n  name: app\n  namespace: shop\n";
     match kind - FIELDS.len() {
         0 => {
@@ -514,7 +517,7 @@ fn base64(bytes: &[u8]) -> String {
         for at in 0..4 {
             let digit = usize::try_from(bits >> (18 - 6 * at) & 63).expect("six bits");
             text.push(if at <= chunk.len() {
-                letters[digit]
+                *letters.get(digit).expect("a digit")
             } else {
                 '='
             });

@@ -1,6 +1,6 @@
 //! Addresses that let one in: with a password before the host, or with a path that is the secret.
 
-use super::{Leak, value};
+use super::{Leak, random, value};
 
 /// Hosts and paths of webhooks: whoever knows one may post.
 const HOOKS: [(&str, &str, &str); 6] = [
@@ -26,7 +26,12 @@ pub fn secret(text: &str, at: usize) -> Option<Leak> {
     let end = rest.bytes().position(ends).unwrap_or(rest.len());
     let (authority, path) = rest.split_at_checked(end)?;
     if let Some((login, _)) = authority.rsplit_once('@') {
-        let (user, password) = login.split_once(':')?;
+        let Some((user, password)) = login.split_once(':') else {
+            return random::is_random(login).then(|| Leak {
+                kind: "a token in an address",
+                range: start..start + login.len(),
+            });
+        };
         let from = start + user.len() + 1;
         return is_password(password).then(|| Leak {
             kind: "a password in an address",

@@ -29,7 +29,7 @@ pub fn text(word: &str) -> Option<String> {
     let first = [a << 2 | b >> 4, b << 4 | c >> 2, c << 6 | d];
     let head = word.get(..word.len().min(32))?;
     let is_readable = first.into_iter().all(is_text) && decode(head)?.into_iter().all(is_text);
-    is_readable.then(|| String::from_utf8(decode(word)?).ok())?
+    is_readable.then(|| Some(String::from_utf8_lossy(&decode(word)?).into_owned()))?
 }
 
 fn digit(byte: u8) -> Option<u8> {

@@ -23,11 +23,16 @@ const PASSWORD: Field = Field {
 };
 const TOKEN: Field = field("a token");
 const KEY: Field = field("a key");
+/// Shared by people as often as by machines, so it may be words.
+const SHARED: Field = Field {
+    kind: "a key",
+    takes_words: true,
+};
 const SECRET: Field = field("a secret");
 const LOGIN: Field = field("credentials");
 
 /// Names that end in `key`: in lower case, without what joins words.
-const KEYS: [End; 21] = [
+const KEYS: [End; 22] = [
     end("accesskey", KEY),
     end("accountkey", KEY),
     end("apikey", KEY),
@@ -45,6 +50,7 @@ const KEYS: [End; 21] = [
     end("privatekey", KEY),
     end("routingkey", KEY),
     end("secretkey", KEY),
+    end("servicekey", KEY),
     end("sessionkey", KEY),
     end("sharedkey", KEY),
     end("signingkey", KEY),
@@ -68,7 +74,7 @@ fn ends(last: [u8; 2]) -> &'static [End] {
         b"pw" => &const { [word("pw", PASSWORD)] },
         b"rd" => &const { [end("password", PASSWORD)] },
         b"se" => &const { [end("passphrase", PASSWORD)] },
-        b"sk" => &const { [end("psk", KEY)] },
+        b"sk" => &const { [end("psk", SHARED)] },
         b"sn" => &const { [word("dsn", LOGIN)] },
         b"ss" => &const { [word("pass", PASSWORD), end("secretaccess", SECRET)] },
         b"ta" => &const { [end("secretdata", SECRET)] },
@@ -85,10 +91,10 @@ const NAMED: [&str; 4] = ["existing", "external", "pull", "use"];
 
 /// Maps whose values say where a secret is.
 const REFERENCES: [&str; 13] = [
+    "encrypteddata",
     "existingsecret",
     "keymapping",
     "keyref",
-    "keys",
     "kinds",
     "mapping",
     "remoteref",
@@ -180,7 +186,8 @@ pub fn of(path: &[&str]) -> Option<Field> {
         let is_place = PLACES.iter().any(|place| place.eq_ignore_ascii_case(name));
         field = in_map(map).filter(|_| !is_place && !says_more(name));
     }
-    field.filter(|_| !above.iter().any(|key| is_any(key, &REFERENCES)))
+    let is_known = |key: &&str| is_any(key, &REFERENCES);
+    field.filter(|_| !name.starts_with("checksum") && !above.iter().any(is_known))
 }
 
 /// What a field is, by its name alone.
@@ -247,14 +254,10 @@ fn says_more(name: &str) -> bool {
     .any(|word| word.eq_ignore_ascii_case(last))
 }
 
-fn is_any(name: &str, whole: &[&str]) -> bool {
-    // The last letters of all references, so that most names cost one look.
-    matches!(
-        name.as_bytes().last(),
-        Some(b't' | b'g' | b'f' | b's' | b'r' | b'm' | b'F')
-    ) && whole
-        .iter()
-        .any(|end| before(name.as_bytes(), end).is_some_and(|rest| is_start(rest, name.as_bytes())))
+fn is_any(name: &str, ends: &[&str]) -> bool {
+    let name = name.as_bytes();
+    ends.iter()
+        .any(|end| before(name, end).is_some_and(|before| is_start(before, name)))
 }
 
 /// What stands before these letters at a name's end, whatever their case and what joins them.

@@ -9,10 +9,8 @@ pub const KIND: &str = "a password's hash";
 pub fn at(text: &str, at: usize) -> Option<Range<usize>> {
     let rest = text.get(at..)?;
     let body = rest.strip_prefix('$')?;
-    let (scheme, after) = body
-        .get(..body.len().min(16))
-        .unwrap_or(body)
-        .split_once('$')?;
+    let (scheme, _) =
+        body.split_at_checked(body.bytes().take(12).position(|byte| byte == b'$')?)?;
     let least = match scheme {
         "2a" | "2b" | "2y" | "2x" => 53,
         "1" | "apr1" => 24,
@@ -21,7 +19,6 @@ pub fn at(text: &str, at: usize) -> Option<Range<usize>> {
         "argon2id" | "argon2i" | "argon2d" => 43,
         _ => return None,
     };
-    let _ = after;
     let is_part = |c: char| c.is_ascii_alphanumeric() || "./$=,+".contains(c);
     let end = rest.find(|c: char| !is_part(c)).unwrap_or(rest.len());
     let last = rest.get(..end)?;

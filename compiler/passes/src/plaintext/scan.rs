@@ -255,13 +255,12 @@ impl Look<'_> {
     /// Whether only what opens a line stands between its start and a place.
     fn starts_line(&self, at: usize) -> bool {
         let before = self.text.as_bytes().get(..at).unwrap_or_default();
-        let opens = before
+        before
             .iter()
             .rev()
             .take(64)
             .take_while(|byte| **byte != b'\n')
-            .all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''));
-        opens
+            .all(|byte| matches!(byte, b' ' | b'-' | b'"' | b'\''))
     }
 
     fn before(&self, at: usize) -> Option<u8> {

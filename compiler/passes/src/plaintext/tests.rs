@@ -84,6 +84,7 @@ fn what_looks_random_and_is_public_is_no_secret() {
         ("image", format!("ghcr.io/a/b:v1@sha256:{hex}{hex}")),
         ("id", "5c7d2f1e-9a3b-4c6d-8e0f-1a2b3c4d5e6f".to_owned()),
         ("checksum/config", noise(40)),
+        ("checksum/secret", noise(40)),
         ("caBundle", noise(44)),
         ("publicKey", noise(44)),
         (
@@ -159,9 +160,15 @@ fn texts_assign_secrets() {
 
 #[test]
 fn addresses_give_their_password_away() {
-    let text = "postgres://app:pepper42@db:5432/app";
-    let leak = leak(&["url"], text).expect("a leak");
-    assert_eq!(text.get(leak.range), Some("pepper42"));
+    let token = noise(30);
+    for (text, secret) in [
+        ("postgres://app:pepper42@db:5432/app", "pepper42"),
+        ("redis://:pepper42@redis:6379/0", "pepper42"),
+        (&format!("https://{token}@host/x.git"), &token),
+    ] {
+        let leak = leak(&["url"], text).expect("a leak");
+        assert_eq!(text.get(leak.range), Some(secret));
+    }
 }
 
 #[test]

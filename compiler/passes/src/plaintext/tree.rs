@@ -7,6 +7,9 @@ use syntax::{Diagnostics, FileId, Kind, Map, Node, OriginId, Origins, Pointer};
 /// What a value of a Secret is called.
 const IN_SECRET: &str = "a value of a Secret that is not sealed";
 
+/// Shorter texts hold no Secret.
+const SHORTEST_MANIFEST: usize = 40;
+
 /// Fields of Secrets that say what they are for.
 const FOR: [&str; 16] = [
     "bucket",
@@ -93,18 +96,19 @@ impl<'a> Walk<'a> {
     }
 
     fn map(&mut self, node: &'a Node, map: &'a Map) {
-        let is_secret = node.str_at(&["kind"]) == Some("Secret");
-        let is_sealed = node.at(&["sops", "mac"]).is_some();
         for entry in map.entries() {
             let key = entry.key.as_str();
-            if is_sealed && key == "sops" {
+            // What SOPS says of a sealed file.
+            if key == "sops" && entry.value.get("mac").is_some() {
                 continue;
             }
+            let is_data = ["data", "stringData"].contains(&key);
+            let is_secret = is_data && node.str_at(&["kind"]) == Some("Secret");
             let named = ["value", "default"].contains(&key);
             let named = named.then(|| node.str_at(&["name"]).or_else(|| node.str_at(&["key"])));
             self.steps.push(Step::Key(key));
             self.names.push(named.flatten().unwrap_or(key));
-            match is_secret && ["data", "stringData"].contains(&key) {
+            match is_secret {
                 true => self.secret(&entry.value, key == "data"),
                 false => self.node(&entry.value),
             }
@@ -139,7 +143,7 @@ impl<'a> Walk<'a> {
     fn text(&mut self, node: &Node, text: &str) {
         if let Some(leak) = leak(&self.names, text) {
             self.add(node, leak);
-        } else if text.contains("kind: Secret\n") {
+        } else if text.len() >= SHORTEST_MANIFEST && text.contains("kind: Secret\n") {
             self.manifests(node, text);
         }
     }

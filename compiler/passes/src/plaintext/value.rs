@@ -107,9 +107,7 @@ fn bare(text: &str) -> &str {
 
 /// Whether a word is the scheme of an `Authorization`, before its secret.
 pub fn is_scheme(word: &str) -> bool {
-    ["basic", "bearer", "token"]
-        .iter()
-        .any(|scheme| scheme.eq_ignore_ascii_case(word))
+    is_any(word, &["basic", "bearer", "token"])
 }
 
 /// Whether a text only says where a secret is, holds a hole to fill, or is sealed.
@@ -137,23 +135,24 @@ pub fn has_hole(text: &str) -> bool {
 
 /// Whether a text stands for a value that is yet to come.
 pub fn is_placeholder(text: &str) -> bool {
-    let mut words = field::words(text).peekable();
-    let asks = |word: &str| EMPTY.iter().any(|empty| empty.eq_ignore_ascii_case(word));
-    let names_itself = field::of_name(text).is_some() && {
-        let short = text.split(['-', '_', '.', ' ']).count() > 1;
-        short
-            || ["password", "passwd", "token", "apikey", "secretkey"]
-                .iter()
-                .any(|word| word.eq_ignore_ascii_case(text))
-            || field::words(text).count() > 1
-    };
-    let is_one = |byte: &u8| text.as_bytes().first() == Some(byte);
-    names_itself
-        || text.bytes().all(|byte| is_one(&byte) || byte == b'-')
-        || says_example(text)
-        || words
-            .peek()
-            .is_some_and(|word| asks(word) && (word.len() > 2 || text.contains(['-', '_', ' '])))
+    let first = text.bytes().next();
+    let is_one_letter = text.bytes().all(|byte| Some(byte) == first || byte == b'-');
+    let asks = field::words(text).next().is_some_and(|word| {
+        let is_short = word.len() <= 2 && !text.contains(['-', '_', ' ']);
+        !is_short && is_any(word, &EMPTY) && is_name(text)
+    });
+    is_one_letter || asks || says_example(text) || names_itself(text)
+}
+
+/// Whether a text is the name of a secret's field: `password`, `admin-password`, `DB_PASSWORD`.
+fn names_itself(text: &str) -> bool {
+    let is_joined = field::words(text).count() > 1 || text.contains(['-', '_', '.', ' ']);
+    let words = ["password", "passwd", "token", "apikey", "secretkey"];
+    field::of_name(text).is_some() && (is_joined || is_any(text, &words))
+}
+
+fn is_any(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| word.eq_ignore_ascii_case(text))
 }
 
 /// Whether a text is one of those that manuals print.
@@ -247,7 +246,13 @@ mod tests {
         ] {
             assert!(is_reference(text) || is_placeholder(text), "{text}");
         }
-        for text in ["prom-operator", "Harbor12345", "admin", "hunter2"] {
+        for text in [
+            "secret-a1b2c3d4e5f6",
+            "prom-operator",
+            "Harbor12345",
+            "admin",
+            "hunter2",
+        ] {
             assert!(!is_reference(text) && !is_placeholder(text), "{text}");
         }
     }

@@ -21,6 +21,7 @@ mod golden;
 mod graph;
 mod mutants;
 mod own_rules;
+mod plaintext;
 mod plan;
 mod properties;
 mod provenance;

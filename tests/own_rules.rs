@@ -93,7 +93,12 @@ fn a_new_rule_passes_its_own_test_and_is_found() {
         run.stderr
     );
     assert!(project.run(&["rules", "list"]).stdout.contains("owners"));
-    assert!(project.run(&["explain", "owners"]).stdout.contains("policy:"));
+    assert!(
+        project
+            .run(&["explain", "owners"])
+            .stdout
+            .contains("policy:")
+    );
     let again = project.run(&["rules", "new", "owners"]);
     assert_eq!(again.code, Some(1), "{}", again.stdout);
 }
@@ -106,16 +111,32 @@ fn mistakes_in_a_rule_are_told_at_their_line() {
     project.run(&["rules", "new", "owners"]);
     let text = project.read("rules/owners.yaml");
     for (good, bad, says) in [
-        ("params.label in object.metadata.labels", "params.label in (", "error[expression-syntax]"),
-        ("has(object.metadata.labels) &&", "authorizer.requestResource.check('get').allowed() &&", "`authorizer` is not known"),
+        (
+            "params.label in object.metadata.labels",
+            "params.label in (",
+            "error[expression-syntax]",
+        ),
+        (
+            "has(object.metadata.labels) &&",
+            "authorizer.requestResource.check('get').allowed() &&",
+            "`authorizer` is not known",
+        ),
         ("name: owners", "name: others", "error[rule-name]"),
-        ("resources: [deployments]", "resurces: [deployments]", "error[unknown-key]"),
+        (
+            "resources: [deployments]",
+            "resurces: [deployments]",
+            "error[unknown-key]",
+        ),
     ] {
         assert!(text.contains(good), "{text}");
         project.write("rules/owners.yaml", text.replace(good, bad));
         let run = project.run(&["check"]);
         assert_eq!(run.code, Some(1), "{bad}: {}", run.stderr);
         assert!(run.stderr.contains(says), "{bad}: {}", run.stderr);
-        assert!(run.stderr.contains("--> rules/owners.yaml:"), "{}", run.stderr);
+        assert!(
+            run.stderr.contains("--> rules/owners.yaml:"),
+            "{}",
+            run.stderr
+        );
     }
 }

@@ -16,6 +16,7 @@ pub mod graph;
 pub mod load;
 pub mod lower;
 pub mod mixin;
+pub mod plaintext;
 pub mod plan;
 pub mod resolve;
 pub mod rules;

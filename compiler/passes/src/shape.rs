@@ -2,8 +2,8 @@
 
 use crate::component::Component;
 use crate::load::Loaded;
-use crate::rules::OwnRule;
 use crate::resolve::rows;
+use crate::rules::OwnRule;
 use crate::world::{Shelf, World};
 use model::library::{Library, LibraryComponent};
 use model::schema::{alerts_schema, component_schema, platform_schema, profile_schema};

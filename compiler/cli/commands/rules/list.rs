@@ -48,7 +48,11 @@ pub fn run(args: &Args, color: Color) -> Code {
             return Code::Failed;
         }
     };
-    let wanted = |rule: &Known<'_>| args.group.as_ref().is_none_or(|group| rule.group() == group);
+    let wanted = |rule: &Known<'_>| {
+        args.group
+            .as_ref()
+            .is_none_or(|group| rule.group() == group)
+    };
     let rules: Vec<Known<'_>> = shelf.all().filter(wanted).collect();
     let text = match args.output {
         Output::Human => human(&rules),

@@ -39,9 +39,8 @@ pub fn run(args: &Args, color: Color) -> Code {
 
 fn start(args: &Args) -> Result<String, Box<Diagnostic>> {
     let id = &args.id;
-    let problem = |message: String, help: &str| {
-        Box::new(Diagnostic::error("bad-name", message).help(help))
-    };
+    let problem =
+        |message: String, help: &str| Box::new(Diagnostic::error("bad-name", message).help(help));
     if !model::form::is_dns_label(id) {
         return Err(problem(
             format!("`{id}` is no name for a rule"),
@@ -59,7 +58,10 @@ fn start(args: &Args) -> Result<String, Box<Diagnostic>> {
     let path = folder.join(format!("{id}.yaml"));
     let write = || {
         fs::create_dir_all(&folder)?;
-        let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .open(&path)?;
         file.write_all(RULE.replace("NAME", id).as_bytes())
     };
     write().map_err(|error| {

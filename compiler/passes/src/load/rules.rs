@@ -22,7 +22,10 @@ impl Loader<'_> {
             .iter()
             .filter_map(|name| name.strip_suffix(".yaml"))
             .collect();
-        let paths: Vec<String> = stems.iter().map(|stem| format!("rules/{stem}.yaml")).collect();
+        let paths: Vec<String> = stems
+            .iter()
+            .map(|stem| format!("rules/{stem}.yaml"))
+            .collect();
         let nodes = self.all(&paths);
         if nodes.is_empty() {
             return Vec::new();

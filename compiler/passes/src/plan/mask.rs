@@ -1,42 +1,8 @@
 //! What must never be shown: values of Secrets, ciphertext, and what is called like a secret or looks like one.
 
 use super::{CIPHERTEXT, MASKED};
+use crate::plaintext::says_secret;
 use syntax::{Kind, Map, Node, Text};
-
-/// Ends of keys, in lower case and without `-` and `_`, whose texts are secrets.
-const KEYS: [&str; 22] = [
-    "accesskey",
-    "accesskeyid",
-    "apikey",
-    "authkey",
-    "bearertoken",
-    "clientsecret",
-    "connectionstring",
-    "credential",
-    "encryptionkey",
-    "encryptionsecret",
-    "joinsecret",
-    "passphrase",
-    "passwd",
-    "password",
-    "presharedkey",
-    "privatekey",
-    "psk",
-    "secret",
-    "secretaccesskey",
-    "secretkey",
-    "signingkey",
-    "token",
-];
-
-/// Keys that end like a secret and name one.
-const REFERENCES: [&str; 5] = [
-    "existingsecret",
-    "externalsecret",
-    "imagepullsecret",
-    "pullsecret",
-    "usesecret",
-];
 
 /// What a text that is a secret by itself contains.
 const MARKS: [&str; 7] = [
@@ -47,6 +13,14 @@ const MARKS: [&str; 7] = [
     "ghp_",
     "glpat-",
     "xoxb-",
+];
+
+/// Keys that end like a secret and name one.
+const REFERENCES: [&str; 4] = [
+    "existingsecret",
+    "externalsecret",
+    "pullsecret",
+    "usesecret",
 ];
 
 /// What SOPS writes.
@@ -127,10 +101,9 @@ impl Sight {
     }
 }
 
-/// Whether a key's texts are secrets, by its name.
+/// Whether a key's texts are secrets, by its name; the id of a key is shown to nobody either.
 fn is_secret(key: &str) -> bool {
-    let bare = bare(key);
-    (ends(&bare, &KEYS) || ends(&bare, &MAPS)) && !ends(&bare, &REFERENCES)
+    says_secret(key) || bare(key).ends_with("accesskeyid")
 }
 
 /// A key in lower case, without what joins its words.

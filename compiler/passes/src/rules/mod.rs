@@ -10,6 +10,7 @@ pub mod own;
 mod page;
 mod place;
 mod rule;
+mod secrets;
 pub mod trial;
 mod view;
 mod workload;
@@ -28,7 +29,7 @@ use place::Places;
 use syntax::Diagnostics;
 
 /// The rules by group, in the order of their words; within a group by id.
-const GROUPS: &[&[Rule]] = &[workload::RULES];
+const GROUPS: &[&[Rule]] = &[secrets::RULES, workload::RULES];
 
 /// Every rule that is built in, by group and id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -54,11 +54,17 @@ pub fn rule<'w>(rule: &Rule, world: &dyn Fn(&Example<'_>) -> Box<dyn World + 'w>
 #[must_use]
 pub fn own(rule: &OwnRule) -> Trial {
     let mut trial = Trial::default();
-    let examples = |key: &str| rule.node.at(&["examples", key]).map_or(&[][..], Node::items);
+    let examples = |key: &str| {
+        rule.node
+            .at(&["examples", key])
+            .map_or(&[][..], Node::items)
+    };
     for object in examples("found") {
         match rule.judge_with_pods(object).is_empty() {
             false => trial.fired += 1,
-            true => trial.wrong.push(format!("stays silent on a bad example: {}", title(object))),
+            true => trial
+                .wrong
+                .push(format!("stays silent on a bad example: {}", title(object))),
         }
     }
     for object in examples("notFound") {
@@ -73,7 +79,10 @@ pub fn own(rule: &OwnRule) -> Trial {
 
 /// What an object of an example is called.
 fn title(object: &Node) -> String {
-    ObjectId::of(object).map_or_else(|| "it has no kind or no name".to_owned(), |id| id.to_string())
+    ObjectId::of(object).map_or_else(
+        || "it has no kind or no name".to_owned(),
+        |id| id.to_string(),
+    )
 }
 
 /// How much a rule finds in a project, whatever the project says of it.
@@ -96,7 +105,13 @@ fn found(rule: &Rule, world: &dyn World) -> Result<usize, String> {
             return Err(first(cx.found));
         }
         let view = View::new(&resolved, &units, &cx.objects, &cx.documents, cx.origins);
-        cluster(std::iter::once(rule), &[], &view, &mut exceptions, &mut judged);
+        cluster(
+            std::iter::once(rule),
+            &[],
+            &view,
+            &mut exceptions,
+            &mut judged,
+        );
     }
     Ok(judged.iter().filter(|found| found.id == rule.id).count())
 }

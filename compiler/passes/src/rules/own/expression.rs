@@ -12,7 +12,15 @@ use syntax::{Kind, Node};
 
 /// What the API server knows and this does not.
 pub(super) const NOT_HERE: &[&str] = &[
-    "authorizer", "cidr", "ip", "isCIDR", "isIP", "isSemver", "isURL", "semver", "url",
+    "authorizer",
+    "cidr",
+    "ip",
+    "isCIDR",
+    "isIP",
+    "isSemver",
+    "isURL",
+    "semver",
+    "url",
 ];
 
 /// The functions and macros that expressions may use.
@@ -124,11 +132,14 @@ fn functions(context: &mut Context<'_, '_>) -> Result<(), cel::DeclarationError>
         list.is_sorted_by(|a, b| a.partial_cmp(b).is_some_and(std::cmp::Ordering::is_le))
     })?;
     context.add_function("sum", |This(list): This<Arc<Vec<Value>>>| sum(&list))?;
-    context.add_function("find", |This(text): This<Arc<String>>, pattern: Arc<String>| {
-        let pattern = regex(&pattern)?;
-        let found = pattern.find(&text).map(|it| it.as_str().to_owned());
-        Ok::<_, ExecutionError>(Arc::new(found.unwrap_or_default()))
-    })?;
+    context.add_function(
+        "find",
+        |This(text): This<Arc<String>>, pattern: Arc<String>| {
+            let pattern = regex(&pattern)?;
+            let found = pattern.find(&text).map(|it| it.as_str().to_owned());
+            Ok::<_, ExecutionError>(Arc::new(found.unwrap_or_default()))
+        },
+    )?;
     Ok(())
 }
 
@@ -140,7 +151,9 @@ fn amount(text: &str) -> Option<f64> {
         Some(parse_quantity(number)? * scale)
     };
     // An exponent ends in a digit; a unit such as `E` does not.
-    let plain = unsigned.bytes().all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
+    let plain = unsigned
+        .bytes()
+        .all(|b| b.is_ascii_digit() || b".eE+-".contains(&b));
     let exponent = || {
         let ends = unsigned.ends_with(|c: char| c.is_ascii_digit());
         unsigned.parse::<f64>().ok().filter(|_| plain && ends)

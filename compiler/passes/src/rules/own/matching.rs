@@ -34,9 +34,9 @@ impl Match {
     /// Whether pods are among them.
     pub(super) fn takes_pods(&self) -> bool {
         let rules = self.node.get("resourceRules").map_or(&[][..], Node::items);
-        rules.iter().any(|rule| {
-            has(rule, "apiGroups", "") && has(rule, "resources", "pods")
-        })
+        rules
+            .iter()
+            .any(|rule| has(rule, "apiGroups", "") && has(rule, "resources", "pods"))
     }
 
     /// One of its lists.
@@ -56,7 +56,9 @@ impl Match {
 /// Whether a list of a resource rule has a word, or all of them.
 fn has(rule: &Node, key: &str, word: &str) -> bool {
     let words = rule.get(key).map_or(&[][..], Node::items).iter();
-    words.filter_map(Node::as_str).any(|it| it == "*" || it == word)
+    words
+        .filter_map(Node::as_str)
+        .any(|it| it == "*" || it == word)
 }
 
 fn names(rule: &Node, object: &Node) -> bool {
@@ -98,7 +100,10 @@ pub(super) fn plural(kind: &str) -> String {
         word
     } else if let Some(stem) = before("y").filter(|stem| !stem.ends_with(['a', 'e', 'o', 'u'])) {
         format!("{stem}ies")
-    } else if ["s", "x", "z", "ch", "sh"].iter().any(|end| word.ends_with(end)) {
+    } else if ["s", "x", "z", "ch", "sh"]
+        .iter()
+        .any(|end| word.ends_with(end))
+    {
         format!("{word}es")
     } else {
         format!("{word}s")
@@ -117,9 +122,11 @@ fn selected(selector: &Node, labels: Option<&Node>) -> bool {
         && terms.map_or(&[][..], Node::items).iter().all(|term| {
             let held = label(term.str_at(&["key"]).unwrap_or_default());
             let values = term.get("values").map_or(&[][..], Node::items);
-            let among = held
-                .as_ref()
-                .is_some_and(|held| values.iter().any(|it| it.scalar_text().as_ref() == Some(held)));
+            let among = held.as_ref().is_some_and(|held| {
+                values
+                    .iter()
+                    .any(|it| it.scalar_text().as_ref() == Some(held))
+            });
             match term.str_at(&["operator"]) {
                 Some("In") => among,
                 Some("NotIn") => !among,

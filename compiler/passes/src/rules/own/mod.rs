@@ -12,8 +12,8 @@ use super::rule::Levels;
 use super::view::{Subject, View, Workload};
 use expression::{Expression, Scope};
 use matching::Match;
-pub use read::read;
 use model::object::Object;
+pub use read::read;
 use std::borrow::Cow;
 use syntax::{Node, Text};
 
@@ -193,9 +193,10 @@ impl Validation {
                 let made = made.and_then(|message| message.text(scope));
                 let stated = self.message.as_ref().map(ToString::to_string);
                 let expression = self.node.str_at(&["expression"]).unwrap_or_default();
-                Some(made.or(stated).unwrap_or_else(|| {
-                    format!("failed expression: {}", expression.trim())
-                }))
+                Some(
+                    made.or(stated)
+                        .unwrap_or_else(|| format!("failed expression: {}", expression.trim())),
+                )
             }
             Err(why) => Some(format!("it can't be judged: {why}")),
         }

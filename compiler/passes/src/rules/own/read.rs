@@ -100,7 +100,9 @@ impl Reader<'_> {
                 self.error(
                     Diagnostic::error("expression-syntax", format!("CEL can't read this: {first}"))
                         .at(self.origins.place(node.origin()), place)
-                        .help("https://kubernetes.io/docs/reference/using-api/cel/ has the language"),
+                        .help(
+                            "https://kubernetes.io/docs/reference/using-api/cel/ has the language",
+                        ),
                 );
                 None
             }

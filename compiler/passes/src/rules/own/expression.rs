@@ -120,10 +120,9 @@ impl Scope {
 
 /// What Kubernetes adds to CEL: <https://kubernetes.io/docs/reference/using-api/cel/#kubernetes-cel-libraries>.
 fn functions(context: &mut Context<'_, '_>) -> Result<(), cel::DeclarationError> {
-    context.add_function("isQuantity", |text: Arc<String>| amount(&text).is_some())?;
-    context.add_function("quantity", |text: Arc<String>| {
-        let amount = amount(&text);
-        amount.ok_or_else(|| wrong("quantity", format!("`{text}` is no quantity")))
+    context.add_function("isQuantity", |text: Value| amount_of(&text).is_some())?;
+    context.add_function("quantity", |text: Value| {
+        amount_of(&text).ok_or_else(|| wrong("quantity", "it is no quantity".to_owned()))
     })?;
     context.add_function("isGreaterThan", |This(a): This<f64>, b: f64| a > b)?;
     context.add_function("isLessThan", |This(a): This<f64>, b: f64| a < b)?;
@@ -141,6 +140,28 @@ fn functions(context: &mut Context<'_, '_>) -> Result<(), cel::DeclarationError>
         },
     )?;
     Ok(())
+}
+
+/// The value of a quantity. The API server has a text where a file may have a number.
+#[expect(
+    clippy::cast_precision_loss,
+    reason = "quantities are compared as floats, far below where that matters"
+)]
+fn amount_of(value: &Value) -> Option<f64> {
+    match value {
+        Value::String(text) => amount(text),
+        Value::Int(number) => Some(*number as f64),
+        Value::Float(number) => Some(*number),
+        Value::List(_)
+        | Value::Map(_)
+        | Value::Function(..)
+        | Value::UInt(_)
+        | Value::Bytes(_)
+        | Value::Bool(_)
+        | Value::Opaque(_)
+        | Value::Struct(_)
+        | Value::Null => None,
+    }
 }
 
 /// The value of a quantity in all forms that Kubernetes reads.

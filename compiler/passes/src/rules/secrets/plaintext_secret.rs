@@ -53,16 +53,17 @@ fn check(view: &View<'_>, told: &mut Told) {
 struct Search<'a, 'b> {
     view: &'a View<'b>,
     told: &'a mut Told,
-    /// Where something was told already: one text may be in many objects.
+    /// Where what was told already stands: one text may be in many objects.
     seen: BTreeSet<Span>,
 }
 
 impl Search<'_, '_> {
     fn tell(&mut self, found: &Found, object: Option<(&ObjectId, OriginId)>) {
-        let place = self.view.origins.place(found.origin);
-        if place.is_some_and(|place| !self.seen.insert(place)) {
+        let places = self.view.origins.spans(found.origin);
+        if places.iter().any(|place| self.seen.contains(place)) {
             return;
         }
+        self.seen.extend(places);
         let kind = found.leak.kind;
         let message = match object {
             None => format!("{kind} in plain text"),

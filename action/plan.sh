@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Checks the spec and the tree, and writes the plan. What they say becomes outputs: `status` is the exit code that the job
-# should end with (0 good, 1 the spec is wrong, 2 the tree is stale), `changed` whether a cluster changes. Only what can't
+# should end with (0 good, 1 the spec is wrong, 2 the tree is stale, 3 a rule says no), `changed` whether a cluster changes. Only what can't
 # be told in outputs fails this step.
 set -euo pipefail
 spec=()
@@ -8,9 +8,13 @@ spec=()
 base=${BASE:-}
 status=0
 
+# What is empty is not stated.
+[ -z "${DENY:-}" ] || export FORMWORK_DENY=$DENY
+[ -z "${BASELINE:-}" ] || export FORMWORK_BASELINE=$BASELINE
+
 output() { echo "$1=$2" >> "$GITHUB_OUTPUT"; }
 
-formwork check -o github "${spec[@]}" || status=1
+formwork check -o github "${spec[@]}" || status=$?
 if [ "$status" = 0 ]; then
   formwork build --check "${spec[@]}" || status=$?
   if [ "$status" = 2 ]; then

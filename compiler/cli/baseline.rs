@@ -35,7 +35,10 @@ impl Baseline {
             Ok(text) => text,
             Err(problem) => {
                 let message = format!("the baseline `{shown}` can't be read: {problem}");
-                found.add(Diagnostic::error("bad-baseline", message).help(renew(path)));
+                found.add(
+                    Diagnostic::error("bad-baseline", message)
+                        .help(format!("{} writes one", renew(path))),
+                );
                 return Err(Box::new((found, sources)));
             }
         };
@@ -57,7 +60,7 @@ impl Baseline {
             let message = format!("`{}` is no baseline", path.display());
             Diagnostic::error("bad-baseline", message)
                 .at(origins.place(node.origin()), label)
-                .help(renew(path))
+                .help(format!("{} writes one", renew(path)))
         };
         for (key, value) in [("apiVersion", VERSION), ("kind", KIND)] {
             if node.str_at(&[key]) != Some(value) {
@@ -106,7 +109,7 @@ fn text_of(path: &Path) -> Result<String, String> {
 #[must_use]
 pub fn renew(path: &Path) -> String {
     let shown = path.display();
-    format!("write it: `formwork check --baseline {shown} --write-baseline`")
+    format!("`formwork check --baseline {shown} --write-baseline`")
 }
 
 /// The text of a baseline: sorted, a finding a line, so that two branches merge as lines do.

@@ -130,14 +130,12 @@ impl Bar<'_> {
         }
         if let Some(path) = &self.gate.baseline {
             let known = weighed.entries.iter().filter(|entry| entry.known).count();
-            if known > 0 {
-                let shown = path.display();
-                lines.push(format!("{} known, in {shown}", count(known)));
-            }
-            if weighed.gone > 0 && whole {
-                let shown = path.display();
-                let gone = count(weighed.gone);
-                lines.push(format!("{gone} gone that {shown} knows; {}", renew(path)));
+            let gone = if whole { weighed.gone } else { 0 };
+            let said = format!("{}: {} known", path.display(), count(known));
+            match (known, gone) {
+                (0, 0) => {}
+                (_, 0) => lines.push(said),
+                (_, gone) => lines.push(format!("{said}, {gone} gone; {} renews it", renew(path))),
             }
         }
         lines

@@ -138,6 +138,7 @@ fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<(), Bo
         entry.fails = false;
     }
     weighed.code = Code::Done;
+    anstream::eprintln!("wrote {shown}");
     Ok(())
 }
 

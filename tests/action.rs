@@ -224,7 +224,10 @@ fn the_plan_is_an_output_and_never_a_failure() {
     // What is denied and what is known are said where they are stated.
     let says = "echo \"${FORMWORK_DENY-unset} ${FORMWORK_BASELINE-unset}\"; exit 1";
     let runner = Runner::new(&[("formwork", says)]);
-    let stated = runner.run("plan.sh", &[("DENY", "warnings"), ("BASELINE", "known.json")]);
+    let stated = runner.run(
+        "plan.sh",
+        &[("DENY", "warnings"), ("BASELINE", "known.json")],
+    );
     assert!(stated.said.contains("warnings known.json\n"), "{stated:?}");
     let bare = runner.run("plan.sh", &[("DENY", ""), ("BASELINE", "")]);
     assert!(bare.said.contains("unset unset\n"), "{bare:?}");

@@ -74,16 +74,12 @@ pub fn run(args: &Args, color: Color) -> Code {
     let _ = project.out(None, color);
     let checked = check(&project);
     let mut weighed = bar.weigh(&checked.found, &checked.judged, &checked.sources);
-    if let Some(path) = args
-        .gate
-        .baseline
-        .as_deref()
-        .filter(|_| args.write_baseline)
+    let written = args.gate.baseline.as_deref();
+    if let Some(path) = written.filter(|_| args.write_baseline)
+        && let Err(problem) = write(path, &mut weighed, &checked.sources)
     {
-        if let Err(problem) = write(path, &mut weighed, &checked.sources) {
-            show_one(*problem, color);
-            weighed.code = Code::Failed;
-        }
+        show_one(*problem, color);
+        weighed.code = Code::Failed;
     }
     say(args, &project, &bar, &checked, weighed, color)
 }

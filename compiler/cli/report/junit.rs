@@ -106,9 +106,11 @@ fn case(report: &Report<'_>, group: &str, case: &Case<'_>, text: &mut String) {
     );
     let (failing, others): (Vec<&Entry>, Vec<&Entry>) =
         case.found.iter().partition(|entry| entry.fails);
-    let file = failing.iter().chain(&others);
-    let file = file.filter_map(|entry| report.split(&entry.finding).primary);
-    if let Some((_, at)) = file.take(1).next() {
+    let mut places = failing
+        .iter()
+        .chain(&others)
+        .filter_map(|entry| report.split(&entry.finding).primary);
+    if let Some((_, at)) = places.next() {
         let _ = write!(text, " file=\"{}\"", attribute(&at.file));
     }
     if case.found.is_empty() && case.skipped.is_none() {

@@ -211,7 +211,8 @@ fn carets_stand_below_what_they_mean() {
         );
     }
     let findings = entries(&findings, &sources);
-    let report = Report::new(&findings, &sources).only(&["x".to_owned()]);
+    let only = ["x".to_owned()];
+    let report = Report::new(&findings, &sources).only(&only);
     expect("carets.txt", &report.render(Format::Human));
     expect("carets-short.txt", &report.render(Format::Short));
 }
@@ -575,8 +576,10 @@ fn what_is_said_often_is_folded() {
     let report = Report::new(&findings, &sources);
     let text = report.only(&[]).render(Format::Human);
     assert_eq!(text.matches("warning[often]: wrong").count(), 5, "{text}");
+    let rest = "error[once]: bad\n --> components/x.yaml:14:1\n";
+    assert!(text.contains(rest), "{text}");
     let rest = "\n\nwarning[often]: and 7 more: platform.yaml:6,7,8,9; components/x.yaml:10,11,12\n  \
-                `--only often` shows all of them\n\nerror[once]: bad\n";
+                `--only often` shows all of them\n\nnote[unpinned-image]: no version\n";
     assert!(text.contains(rest), "{text}");
     assert_eq!(
         text.matches("`formwork explain unpinned-image` says more")

@@ -114,9 +114,14 @@ impl Bar<'_> {
         }
     }
 
-    /// What is to be said of weighed findings below them, a line each; `whole` where every cluster was asked.
-    #[must_use]
-    pub fn remarks(&self, weighed: &Weighed, whole: bool) -> Vec<String> {
+    /// Says below the findings, to stderr, what became of them; `whole` where every cluster was asked.
+    pub fn remark(&self, weighed: &Weighed, whole: bool) {
+        for line in self.remarks(weighed, whole) {
+            anstream::eprintln!("{line}");
+        }
+    }
+
+    fn remarks(&self, weighed: &Weighed, whole: bool) -> Vec<String> {
         let mut lines = Vec::new();
         let count = |number: usize| match number {
             1 => "1 finding".to_owned(),

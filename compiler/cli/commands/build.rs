@@ -116,9 +116,7 @@ fn build(args: &Args, bar: &Bar<'_>, color: Color) -> Result<Code, Box<Diagnosti
     found.append(outcome.diagnostics());
     let weighed = bar.weigh(&found, &judged, &platform.sources);
     project.show_entries(&weighed.entries, &platform.sources, color);
-    for remark in bar.remarks(&weighed, args.cluster.is_empty()) {
-        anstream::eprintln!("{remark}");
-    }
+    bar.remark(&weighed, args.cluster.is_empty());
     for diff in outcome
         .refused
         .iter()

@@ -81,7 +81,7 @@ pub fn run(args: &Args, color: Color) -> Code {
         show_one(*problem, color);
         weighed.code = Code::Failed;
     }
-    say(args, &project, &bar, &checked, weighed, color)
+    say(args, &project, &bar, &checked, &weighed, color)
 }
 
 /// What came of a check.
@@ -160,11 +160,10 @@ fn say(
     project: &Project,
     bar: &Bar<'_>,
     checked: &Checked,
-    weighed: Weighed,
+    weighed: &Weighed,
     color: Color,
 ) -> Code {
-    let remarks = bar.remarks(&weighed, true);
-    let mut entries: Vec<Entry> = weighed.entries;
+    let mut entries: Vec<Entry> = weighed.entries.clone();
     if !args.only.is_empty() {
         entries.retain(|entry| args.only.iter().any(|only| entry.is_of(only)));
     }
@@ -181,9 +180,7 @@ fn say(
     } else {
         anstream::print!("{text}");
     }
-    for remark in remarks {
-        anstream::eprintln!("{remark}");
-    }
+    bar.remark(&weighed, true);
     if args.output == Format::Human && weighed.code == Code::Done {
         anstream::println!(
             "{}",

@@ -15,20 +15,27 @@ const LINES: usize = 12;
 /// So many files are named.
 const FILES: usize = 8;
 
-/// The findings of one id.
-pub(super) struct Pile<'a> {
+/// Findings that are shown one below the other.
+#[derive(Default)]
+pub(super) struct Section<'a> {
     /// Those to show at length.
     pub(super) shown: Vec<&'a Entry>,
-    /// Those to sum up.
-    pub(super) rest: Vec<&'a Entry>,
+    /// Those to sum up, by id.
+    pub(super) folded: Vec<Vec<&'a Entry>>,
 }
 
-/// The findings by id: what the compiler says as it stands in the text, then rules by group, the worst first.
-pub(super) fn piles<'a>(report: &Report<'a>) -> Vec<Pile<'a>> {
+/// What the compiler says as it stands in the text, then what each rule says: by group, the worst first.
+pub(super) fn sections<'a>(report: &Report<'a>) -> Vec<Section<'a>> {
     let mut ids: Vec<&str> = Vec::new();
     let mut by_id: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    let mut compiler = Section::default();
+    let folds = report.only.is_none_or(<[String]>::is_empty);
     for entry in report.news() {
         let id = entry.finding.id.as_ref();
+        if entry.group == COMPILER {
+            compiler.shown.push(entry);
+            continue;
+        }
         let pile = by_id.entry(id).or_default();
         if pile.is_empty() {
             ids.push(id);
@@ -37,19 +44,38 @@ pub(super) fn piles<'a>(report: &Report<'a>) -> Vec<Pile<'a>> {
     }
     let mut piles: Vec<Vec<&Entry>> = ids.iter().filter_map(|id| by_id.remove(id)).collect();
     piles.sort_by_key(|pile| {
-        let group = pile.first().map_or(COMPILER, |entry| entry.group);
         let worst = pile.iter().map(|entry| entry.finding.severity).max();
-        (group != COMPILER).then_some((group, Reverse(worst)))
+        (pile.first().map(|entry| entry.group), Reverse(worst))
     });
-    let folds = report.only.is_none_or(<[String]>::is_empty);
-    let pile = |mut shown: Vec<&'a Entry>| {
-        let rest = match shown.len() > MOST && folds {
-            true => shown.split_off(SHOWN),
-            false => Vec::new(),
-        };
-        Pile { shown, rest }
-    };
-    piles.into_iter().map(pile).collect()
+    let rules = piles.into_iter().map(|shown| Section {
+        shown,
+        folded: Vec::new(),
+    });
+    let mut sections: Vec<Section<'_>> = std::iter::once(compiler).chain(rules).collect();
+    if folds {
+        sections.iter_mut().for_each(Section::fold);
+    }
+    sections
+}
+
+impl Section<'_> {
+    /// Takes out what is there too often.
+    fn fold(&mut self) {
+        let mut times: BTreeMap<&str, usize> = BTreeMap::new();
+        for entry in &self.shown {
+            *times.entry(&entry.finding.id).or_default() += 1;
+        }
+        times.retain(|_, times| *times > MOST);
+        for id in times.into_keys() {
+            let mut seen = 0;
+            let (rest, shown): (Vec<&Entry>, Vec<&Entry>) = self.shown.iter().partition(|entry| {
+                seen += usize::from(entry.finding.id == id);
+                entry.finding.id == id && seen > SHOWN
+            });
+            self.shown = shown;
+            self.folded.push(rest);
+        }
+    }
 }
 
 /// `and 12 more of `id`: platform.yaml:3,5,9; apps.yaml:7`.

@@ -2,7 +2,7 @@
 
 use super::Report;
 use super::entry::{Entry, by_group};
-use super::fold::{piles, rest};
+use super::fold::{rest, sections};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -16,13 +16,17 @@ pub(super) fn render(report: &Report<'_>) -> String {
     };
     let renderer = renderer.term_width(report.width);
     let mut text = String::new();
-    for pile in piles(report) {
-        for (at, entry) in pile.shown.iter().enumerate() {
+    for section in sections(report) {
+        for (at, entry) in section.shown.iter().enumerate() {
             let more = entry.rule().filter(|_| at == 0).map(|rule| rule.id);
             text.push_str(&renderer.render(&groups(report, &entry.finding, more)));
             text.push_str("\n\n");
         }
-        if let Some(rest) = rest(report, &pile.rest) {
+        for rest in section
+            .folded
+            .iter()
+            .filter_map(|folded| rest(report, folded))
+        {
             text.push_str(&rest);
             text.push_str("\n\n");
         }

@@ -576,7 +576,7 @@ fn what_is_said_often_is_folded() {
     let report = Report::new(&findings, &sources);
     let text = report.only(&[]).render(Format::Human);
     assert_eq!(text.matches("warning[often]: wrong").count(), 5, "{text}");
-    let rest = "error[once]: bad\n --> components/x.yaml:14:1\n";
+    let rest = "error[once]: bad\n  --> components/x.yaml:14:1\n";
     assert!(text.contains(rest), "{text}");
     let rest = "\n\nwarning[often]: and 7 more: platform.yaml:6,7,8,9; components/x.yaml:10,11,12\n  \
                 `--only often` shows all of them\n\nnote[unpinned-image]: no version\n";

@@ -180,7 +180,7 @@ fn say(
     } else {
         anstream::print!("{text}");
     }
-    bar.remark(&weighed, true);
+    bar.remark(weighed, true);
     if args.output == Format::Human && weighed.code == Code::Done {
         anstream::println!(
             "{}",

@@ -1,16 +1,20 @@
 #!/usr/bin/env bash
 # Checks the spec and the tree, and writes the plan. What they say becomes outputs: `status` is the exit code that the job
-# should end with (0 good, 1 the spec is wrong, 2 the tree is stale), `changed` whether a cluster changes. Only what can't
-# be told in outputs fails this step.
+# should end with (0 good, 1 the spec is wrong, 2 the tree is stale, 3 a rule says no), `changed` whether a cluster changes.
+# Only what can't be told in outputs fails this step.
 set -euo pipefail
 spec=()
 [ -z "${SPEC:-}" ] || spec=("$SPEC")
 base=${BASE:-}
 status=0
 
+# What is empty is not stated.
+[ -z "${DENY:-}" ] || export FORMWORK_DENY=$DENY
+[ -z "${BASELINE:-}" ] || export FORMWORK_BASELINE=$BASELINE
+
 output() { echo "$1=$2" >> "$GITHUB_OUTPUT"; }
 
-formwork check -o github "${spec[@]}" || status=1
+formwork check -o github "${spec[@]}" || status=$?
 if [ "$status" = 0 ]; then
   formwork build --check "${spec[@]}" || status=$?
   if [ "$status" = 2 ]; then
@@ -18,7 +22,10 @@ if [ "$status" = 0 ]; then
   fi
 fi
 output status "$status"
-[ "$status" != 1 ] || exit 0
+case $status in
+  0 | 2 | 3 | 4) ;;
+  *) exit 0 ;;
+esac
 
 # The first push of a branch has no commit before it; a shallow clone has it not at hand.
 if [ -z "$base" ] || [ -z "${base//0/}" ]; then

@@ -190,6 +190,8 @@ fn the_plan_is_an_output_and_never_a_failure() {
         (formwork(0, 4, 2), "status=4\nchanged=true\nplan-file="),
         (formwork(0, 0, 1), "status=0\n"),
         (formwork(1, 0, 2), "status=1\n"),
+        // A rule's no is one of the verdict: the plan is shown all the same.
+        (formwork(3, 0, 2), "status=3\nchanged=true\nplan-file="),
     ] {
         let runner = Runner::new(&[("formwork", &stub), ("git", "")]);
         let ended = runner.run("plan.sh", &base);
@@ -219,6 +221,16 @@ fn the_plan_is_an_output_and_never_a_failure() {
             .contains("formwork plan --base abc123.. -o markdown --exit-code a b/platform.yaml\n"),
         "{ended:?}"
     );
+    // What is denied and what is known are said where they are stated.
+    let says = "echo \"${FORMWORK_DENY-unset} ${FORMWORK_BASELINE-unset}\"; exit 1";
+    let runner = Runner::new(&[("formwork", says)]);
+    let stated = runner.run(
+        "plan.sh",
+        &[("DENY", "warnings"), ("BASELINE", "known.json")],
+    );
+    assert!(stated.said.contains("warnings known.json\n"), "{stated:?}");
+    let bare = runner.run("plan.sh", &[("DENY", ""), ("BASELINE", "")]);
+    assert!(bare.said.contains("unset unset\n"), "{bare:?}");
     // A first push has nothing before it, and a commit may be out of reach.
     for (base, git) in [
         ("", ""),
@@ -246,6 +258,7 @@ fn the_verdict_is_the_status() {
         ("0", "true", "true", 1),
         ("1", "", "false", 1),
         ("2", "true", "false", 1),
+        ("3", "true", "false", 1),
         ("", "", "false", 1),
     ] {
         let environment = [

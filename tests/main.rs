@@ -17,6 +17,7 @@ mod components;
 mod dead_fields;
 mod determinism;
 mod doc_examples;
+mod gate;
 mod golden;
 mod graph;
 mod mutants;

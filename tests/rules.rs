@@ -112,7 +112,7 @@ fn check(rule: &Rule, example: &Example<'_>) -> Result<String, String> {
     }
     let run = project.run(&["check", "--only", rule.id]);
     match run.code {
-        Some(0 | 3) => Ok(run.stderr),
+        Some(0 | 3) => Ok(run.stderr.replace(&more(rule), "")),
         code => {
             let all = project.run(&["check"]);
             Err(format!(
@@ -121,6 +121,11 @@ fn check(rule: &Rule, example: &Example<'_>) -> Result<String, String> {
             ))
         }
     }
+}
+
+/// The line that leads to the page, which need not stand in it.
+fn more(rule: &Rule) -> String {
+    format!("   = note: `formwork explain {}` says more\n", rule.id)
 }
 
 /// The page with a report behind an example's last file.

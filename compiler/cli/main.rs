@@ -1,10 +1,12 @@
 //! The binary: parse the command line, dispatch, exit code.
 
 mod args;
+mod baseline;
 mod cache;
 mod commands;
 mod disk;
 mod exit;
+mod gate;
 mod git;
 mod project;
 mod report;

@@ -2,11 +2,12 @@
 
 use crate::args::Color;
 use crate::disk::Disk;
-use crate::report::{Format, Report};
+use crate::report::{Entry, Format, Report, entries};
 use crate::write::heal;
 use clap::Args;
 use passes::Front;
 use passes::world::World;
+use std::collections::BTreeSet;
 use std::path::{Component, Path, PathBuf};
 use syntax::{Diagnostic, Diagnostics, Sources};
 
@@ -78,16 +79,22 @@ impl Project {
 
     /// Prints findings for people, to stderr.
     pub fn show(&self, found: Diagnostics, sources: &Sources, color: Color) {
+        let found = entries(found.sorted(), sources, &BTreeSet::new());
+        self.show_entries(&found, sources, color);
+    }
+
+    /// Prints findings that were weighed.
+    pub fn show_entries(&self, found: &[Entry], sources: &Sources, color: Color) {
         print(found, sources, &self.folder(Format::Human), color);
     }
 
-    /// The spec's folder as a report names it, with `/` at its end: as seen from the current folder, or for GitHub from
-    /// the root of the repository.
+    /// The spec's folder as a report names it, with `/` at its end: as seen from the current folder, or for GitHub and
+    /// GitLab from the root of the repository.
     #[must_use]
     pub fn folder(&self, format: Format) -> String {
         let folder = match format {
-            Format::Human | Format::Short | Format::Json => None,
-            Format::Github | Format::Sarif => self.world.repository_path(),
+            Format::Human | Format::Short | Format::Json | Format::Junit => None,
+            Format::Github | Format::Sarif | Format::Gitlab => self.world.repository_path(),
         };
         let folder = folder.unwrap_or_else(|| {
             let parts = self.root.components();
@@ -139,16 +146,16 @@ fn upwards() -> Result<PathBuf, Box<Diagnostic>> {
 
 /// Prints findings that are about no project, to stderr.
 pub fn show(found: Diagnostics, sources: &Sources, color: Color) {
-    print(found, sources, "", color);
+    let found = entries(found.sorted(), sources, &BTreeSet::new());
+    print(&found, sources, "", color);
 }
 
-fn print(found: Diagnostics, sources: &Sources, folder: &str, color: Color) {
-    let found = found.sorted();
+fn print(found: &[Entry], sources: &Sources, folder: &str, color: Color) {
     if !found.is_empty() {
         let columns = std::env::var("COLUMNS")
             .ok()
             .and_then(|columns| columns.parse().ok());
-        let report = Report::new(&found, sources)
+        let report = Report::new(found, sources)
             .below(folder)
             .color(color.on_stderr())
             .width(columns.unwrap_or(140));

@@ -3,7 +3,8 @@
 use crate::args::Color;
 use crate::cache::{Cache, Slot};
 use crate::exit::Code;
-use crate::project::{Project, Which, show_one};
+use crate::gate::{Bar, Gate};
+use crate::project::{Project, Which, show, show_one};
 use crate::write::{Change, Mode, Options, Outcome, Scope, Writer};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use passes::resolve::selector::Selector;
@@ -54,6 +55,9 @@ pub struct Args {
     #[arg(long, env = "FORMWORK_ADOPT")]
     adopt: bool,
 
+    #[command(flatten)]
+    gate: Gate,
+
     /// Print nothing but findings
     #[arg(long, short, env = "FORMWORK_QUIET")]
     quiet: bool,
@@ -61,13 +65,21 @@ pub struct Args {
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
-    build(args, color).unwrap_or_else(|problem| {
+    let bar = match args.gate.bar() {
+        Ok(bar) => bar,
+        Err(problem) => {
+            let (found, sources) = *problem;
+            show(found, &sources, color);
+            return Code::Failed;
+        }
+    };
+    build(args, &bar, color).unwrap_or_else(|problem| {
         show_one(*problem, color);
         Code::Failed
     })
 }
 
-fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
+fn build(args: &Args, bar: &Bar<'_>, color: Color) -> Result<Code, Box<Diagnostic>> {
     let started = Instant::now();
     if let Some(jobs) = args.jobs {
         // Fails only where the threads are there already; then there are as many as processors.
@@ -91,7 +103,7 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
         .flatten();
     let mut judged = passes::judge(&platform).found;
     let (outcome, summaries) = write(
-        args,
+        (args, bar),
         out,
         (&platform, &chosen),
         cache.as_ref(),
@@ -99,11 +111,12 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
         &mut judged,
     )?;
     let failed = found.has_errors() || outcome.has_failed();
-    let no = judged.has_errors();
-    found.append(judged);
+    let no = bar.weigh(&found, &judged, &platform.sources).code != Code::Done;
     let blocked = !outcome.refused.is_empty();
     found.append(outcome.diagnostics());
-    project.show(found, &platform.sources, color);
+    let weighed = bar.weigh(&found, &judged, &platform.sources);
+    project.show_entries(&weighed.entries, &platform.sources, color);
+    bar.remark(&weighed, args.cluster.is_empty());
     for diff in outcome
         .refused
         .iter()
@@ -129,7 +142,7 @@ fn build(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
 
 /// Lowers the chosen cells and hands each to the writer as soon as it is done.
 fn write(
-    args: &Args,
+    (args, bar): (&Args, &Bar<'_>),
     out: PathBuf,
     (platform, chosen): (&Platform, &[&ClusterSpec]),
     cache: Option<&Cache>,
@@ -155,26 +168,27 @@ fn write(
         scope,
         cells: platform.clusters.len(),
     })?;
-    let bar = progress(chosen.len());
+    let shown = progress(chosen.len());
     let run = Run {
         platform,
         cache,
         writer,
         remembers: !args.check,
         sums_up: chosen.len() <= SHOWN,
+        forgives: bar.forgives(),
         said: Mutex::default(),
     };
     chosen.par_iter().for_each(|spec| {
         run.cell(spec);
-        bar.inc(1);
+        shown.inc(1);
     });
-    bar.finish_and_clear();
+    shown.finish_and_clear();
     let said = run.said.into_inner();
     let (cells_found, cells_judged, mut summaries) = said.unwrap_or_else(PoisonError::into_inner);
     found.append(cells_found);
     judged.append(cells_judged);
     summaries.sort_by(|a: &Summary, b| a.name.cmp(&b.name));
-    let right = !found.has_errors() && !judged.has_errors();
+    let right = bar.weigh(found, judged, &platform.sources).code == Code::Done;
     Ok((run.writer.finish(right), summaries))
 }
 
@@ -187,6 +201,8 @@ struct Run<'a> {
     remembers: bool,
     /// Each cluster is summed up.
     sums_up: bool,
+    /// What a rule refuses may be known: that is decided once everything is found.
+    forgives: bool,
     said: Mutex<(Diagnostics, Diagnostics, Vec<Summary>)>,
 }
 
@@ -201,7 +217,7 @@ impl Run<'_> {
         let mut cell = passes::judged_cell(self.platform, spec);
         let found = std::mem::take(&mut cell.found);
         let judged = std::mem::take(&mut cell.judged.found);
-        let good = !found.has_errors() && !judged.has_errors();
+        let good = !found.has_errors() && (self.forgives || !judged.has_errors());
         let silent = found.is_empty() && judged.is_empty();
         if self.sums_up || !silent {
             let mut said = self.said.lock().unwrap_or_else(PoisonError::into_inner);

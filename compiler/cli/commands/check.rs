@@ -1,12 +1,15 @@
 //! `check`: say everything that is wrong, and write nothing.
 
 use crate::args::Color;
+use crate::baseline;
 use crate::exit::Code;
-use crate::project::{Project, Which, show_one};
-use crate::report::{Format, Report};
+use crate::gate::{Bar, Gate, Weighed};
+use crate::project::{Project, Which, show, show_one};
+use crate::report::{Entry, Format, Report};
 use passes::Judged;
 use passes::resolve::Platform;
 use rayon::prelude::*;
+use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 use syntax::{Diagnostic, Diagnostics, Sources};
 
@@ -35,10 +38,30 @@ pub struct Args {
         value_delimiter = ','
     )]
     only: Vec<String>,
+
+    #[command(flatten)]
+    gate: Gate,
+
+    /// Write what is found into the file that `--baseline` names
+    #[arg(long, env = "FORMWORK_WRITE_BASELINE", requires = "baseline")]
+    write_baseline: bool,
 }
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
+    // A baseline that is about to be written need not be there.
+    let bar = match args.write_baseline {
+        true => Ok(args.gate.bare()),
+        false => args.gate.bar(),
+    };
+    let bar = match bar {
+        Ok(bar) => bar,
+        Err(problem) => {
+            let (found, sources) = *problem;
+            show(found, &sources, color);
+            return Code::Failed;
+        }
+    };
     let mut project = match Project::find(&args.which) {
         Ok(project) => project,
         Err(problem) => {
@@ -49,25 +72,70 @@ pub fn run(args: &Args, color: Color) -> Code {
     project.world.asks_the_day();
     // What can't be healed is for `build` to say: this is about the spec.
     let _ = project.out(None, color);
+    let checked = check(&project);
+    let mut weighed = bar.weigh(&checked.found, &checked.judged, &checked.sources);
+    let written = args.gate.baseline.as_deref();
+    if let Some(path) = written.filter(|_| args.write_baseline)
+        && let Err(problem) = write(path, &mut weighed, &checked.sources)
+    {
+        show_one(*problem, color);
+        weighed.code = Code::Failed;
+    }
+    say(args, &project, &bar, &checked, &weighed, color)
+}
+
+/// What came of a check.
+struct Checked {
+    sources: Sources,
+    found: Diagnostics,
+    judged: Diagnostics,
+    /// Whether rules had their say.
+    asked: bool,
+}
+
+fn check(project: &Project) -> Checked {
     let (front, mut found) = project.front();
     let mut sources = front.sources;
     let mut judged = Judged::default();
+    let mut asked = false;
     if let Some(platform) = front.platform {
-        stale_schema(&project, &platform, &mut found);
+        stale_schema(project, &platform, &mut found);
         if !found.has_errors() {
+            asked = true;
             judged = passes::judge(&platform);
             cells(&platform, &mut found, &mut judged);
         }
         sources = platform.sources;
     }
-    let code = match (found.has_errors(), judged.found.has_errors()) {
-        (true, _) => Code::Failed,
-        (false, true) => Code::Refused,
-        (false, false) => Code::Done,
-    };
-    found.append(judged.found);
-    say(args, &project, &sources, found, code, color);
-    code
+    Checked {
+        sources,
+        found,
+        judged: judged.found,
+        asked,
+    }
+}
+
+/// Writes what is found as a baseline; from then on it is known.
+fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<(), Box<Diagnostic>> {
+    let shown = path.display();
+    if weighed.code == Code::Failed {
+        let message = format!("no baseline `{shown}` is written: the spec has errors");
+        let problem = Diagnostic::error("no-baseline", message);
+        let help = "mend them first: what can't be built is never known";
+        return Err(Box::new(problem.help(help)));
+    }
+    let text = baseline::text(&weighed.entries, sources);
+    if let Err(error) = std::fs::write(path, text) {
+        let message = format!("the baseline `{shown}` can't be written: {error}");
+        return Err(Box::new(Diagnostic::error("no-baseline", message)));
+    }
+    for entry in &mut weighed.entries {
+        entry.known = true;
+        entry.fails = false;
+    }
+    weighed.code = Code::Done;
+    anstream::eprintln!("wrote {shown}");
+    Ok(())
 }
 
 /// Lowers and judges every cluster.
@@ -86,40 +154,43 @@ fn cells(platform: &Platform, found: &mut Diagnostics, judged: &mut Judged) {
     }
 }
 
-/// Prints what was found.
+/// Prints what was found, and says how to end.
 fn say(
     args: &Args,
     project: &Project,
-    sources: &Sources,
-    found: Diagnostics,
-    code: Code,
+    bar: &Bar<'_>,
+    checked: &Checked,
+    weighed: &Weighed,
     color: Color,
-) {
-    let mut sorted = found.sorted();
+) -> Code {
+    let mut entries: Vec<Entry> = weighed.entries.clone();
     if !args.only.is_empty() {
-        sorted.retain(|finding| args.only.iter().any(|only| is_of(finding, only)));
+        entries.retain(|entry| args.only.iter().any(|only| entry.is_of(only)));
     }
     let folder = project.folder(args.output);
-    let report = Report::new(&sorted, sources)
+    let report = Report::new(&entries, &checked.sources)
         .below(&folder)
+        .spec(&project.spec)
+        .judged(checked.asked)
+        .only(&args.only)
         .color(color.on_stderr());
     let text = report.render(args.output);
-    if args.output != Format::Human {
+    if args.output == Format::Human {
+        anstream::eprint!("{text}");
+    } else {
         anstream::print!("{text}");
-        return;
     }
-    anstream::eprint!("{text}");
-    match (code, sorted.is_empty()) {
-        (Code::Done, true) => anstream::println!("nothing to report"),
-        (Code::Done, false) => anstream::println!("good enough to build"),
-        (Code::Different | Code::Refused | Code::Blocked | Code::Failed, _) => {}
+    bar.remark(weighed, true);
+    if args.output == Format::Human && weighed.code == Code::Done {
+        anstream::println!(
+            "{}",
+            match entries.iter().any(|entry| !entry.known) {
+                true => "good enough to build",
+                false => "nothing to report",
+            }
+        );
     }
-}
-
-/// Whether a finding is of an id, or of a rule of a group.
-fn is_of(finding: &Diagnostic, only: &str) -> bool {
-    let rule = passes::rules::find(&finding.id);
-    finding.id == only || rule.is_some_and(|rule| rule.group.word() == only)
+    weighed.code
 }
 
 /// The editor's schema beside the spec should know the project's own components.

@@ -6,8 +6,8 @@ use syntax::{Diagnostic, Severity};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
-    for finding in report.findings {
-        command(report, finding, &mut text);
+    for entry in report.news() {
+        command(report, &entry.finding, &mut text);
     }
     text
 }
@@ -18,7 +18,8 @@ fn command(report: &Report<'_>, finding: &Diagnostic, text: &mut String) {
         Severity::Error | Severity::Warning => word(finding.severity),
     };
     let _ = write!(text, "::{name} ");
-    if let Some(at) = report.primary(finding) {
+    let split = report.split(finding);
+    if let Some((_, at)) = &split.primary {
         let _ = write!(text, "file={},line={}", property(&at.file), at.start.line);
         // Columns count only where the finding is on one line.
         if at.start.line == at.end.line {
@@ -31,14 +32,10 @@ fn command(report: &Report<'_>, finding: &Diagnostic, text: &mut String) {
     }
     let _ = write!(text, "title={}::", property(&finding.id));
     let mut message = finding.message.clone();
-    let mut labels = finding.labels.iter();
-    if let Some(primary) = labels.next().filter(|label| !label.text.is_empty()) {
-        let _ = write!(message, ": {}", primary.text);
+    if let Some((label, _)) = split.primary.filter(|(label, _)| !label.text.is_empty()) {
+        let _ = write!(message, ": {}", label.text);
     }
-    for label in labels {
-        let Some(at) = report.locate(label.span) else {
-            continue;
-        };
+    for (label, at) in split.others {
         let text = Some(label.text.as_str()).filter(|text| !text.is_empty());
         let text = text.unwrap_or("see also");
         let (line, column) = (at.start.line, at.start.column);

@@ -1,6 +1,8 @@
 //! For a terminal: each finding with the lines it is about, carets below them, and a count at the end.
 
-use super::{Counts, Report};
+use super::Report;
+use super::entry::{Entry, by_group};
+use super::fold::{rest, sections};
 use annotate_snippets::{Annotation, AnnotationKind, Group, Level, Patch, Renderer, Snippet};
 use std::borrow::Cow;
 use std::ops::Range;
@@ -14,34 +16,43 @@ pub(super) fn render(report: &Report<'_>) -> String {
     };
     let renderer = renderer.term_width(report.width);
     let mut text = String::new();
-    for finding in report.findings {
-        text.push_str(&renderer.render(&groups(report, finding)));
-        text.push_str("\n\n");
+    for section in sections(report) {
+        for (at, entry) in section.shown.iter().enumerate() {
+            let more = entry.rule().filter(|_| at == 0).map(|rule| rule.id);
+            text.push_str(&renderer.render(&groups(report, &entry.finding, more)));
+            text.push_str("\n\n");
+        }
+        for rest in section
+            .folded
+            .iter()
+            .filter_map(|folded| rest(report, folded))
+        {
+            text.push_str(&rest);
+            text.push_str("\n\n");
+        }
     }
-    if let Some(summary) = summary(report.counts()) {
-        text.push_str(&summary);
+    if let Some(counts) = report.counts().in_words() {
+        text.push_str(&counts);
         text.push('\n');
+        text.extend(groups_in_words(report));
     }
     text
 }
 
-/// `2 errors, 1 warning`.
-fn summary(counts: Counts) -> Option<String> {
-    let parts = [
-        (counts.errors, "error"),
-        (counts.warnings, "warning"),
-        (counts.notes, "note"),
-    ];
-    let parts: Vec<String> = parts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, name)| format!("{count} {name}{}", if count == 1 { "" } else { "s" }))
-        .collect();
-    (!parts.is_empty()).then(|| parts.join(", "))
+/// `compiler 1, workload 12`, where there are several groups.
+fn groups_in_words(report: &Report<'_>) -> Option<String> {
+    let groups = by_group(report.news());
+    let count = |(name, entries): (&&str, &Vec<&Entry>)| format!("{name} {}", entries.len());
+    let counts: Vec<String> = groups.iter().map(count).collect();
+    (counts.len() > 1).then(|| format!("by group: {}\n", counts.join(", ")))
 }
 
 /// The finding with its places and its help, then the edit that would mend it.
-fn groups<'a>(report: &Report<'a>, finding: &'a Diagnostic) -> Vec<Group<'a>> {
+fn groups<'a>(
+    report: &Report<'a>,
+    finding: &'a Diagnostic,
+    rule: Option<&'static str>,
+) -> Vec<Group<'a>> {
     let level = match finding.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
@@ -61,6 +72,10 @@ fn groups<'a>(report: &Report<'a>, finding: &'a Diagnostic) -> Vec<Group<'a>> {
     let headline = patch.as_ref().and(finding.help.first());
     for help in finding.help.iter().skip(usize::from(headline.is_some())) {
         group = group.element(Level::HELP.message(help.as_str()));
+    }
+    if let Some(rule) = rule {
+        let more = format!("`formwork explain {rule}` says more");
+        group = group.element(Level::NOTE.message(more));
     }
     let mut groups = vec![group];
     if let Some(patch) = patch {

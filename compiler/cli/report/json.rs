@@ -1,32 +1,52 @@
 //! One JSON document with an envelope of its own version, for programs.
 
-use super::{Location, Report, word};
+use super::entry::{Counts, Entry, by_group};
+use super::place::Location;
+use super::{Report, word};
 use serde_json::{Map, Value, json};
-use syntax::{Diagnostic, Fix, Label};
+use syntax::{Fix, Label};
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let counts = report.counts();
-    let results = report
-        .findings
-        .iter()
-        .map(|finding| result(report, finding));
+    let results = report.entries.iter().map(|entry| result(report, entry));
+    let known = report.entries.iter().filter(|entry| entry.known).count();
+    let failing = report.entries.iter().filter(|entry| entry.fails).count();
+    let mut summary = counts(report.counts());
+    summary.insert("known".to_owned(), known.into());
+    summary.insert("failing".to_owned(), failing.into());
+    let groups = by_group(report.news()).into_iter().map(|(group, entries)| {
+        let counts = counts(Counts::of(entries.into_iter()));
+        (group.to_owned(), Value::Object(counts))
+    });
+    summary.insert("groups".to_owned(), Value::Object(groups.collect()));
     let document = json!({
         "apiVersion": "formwork.dev/v1alpha1",
         "kind": "Report",
-        "summary": {
-            "errors": counts.errors,
-            "warnings": counts.warnings,
-            "notes": counts.notes,
-        },
+        "summary": summary,
         "results": results.collect::<Vec<_>>(),
     });
     format!("{document:#}\n")
 }
 
-fn result(report: &Report<'_>, finding: &Diagnostic) -> Value {
+fn counts(counts: Counts) -> Map<String, Value> {
+    let counts = [
+        ("errors", counts.errors),
+        ("warnings", counts.warnings),
+        ("notes", counts.notes),
+    ];
+    let counts = counts.map(|(name, count)| (name.to_owned(), count.into()));
+    counts.into_iter().collect()
+}
+
+fn result(report: &Report<'_>, entry: &Entry) -> Value {
+    let finding = &entry.finding;
     let mut result = Map::new();
     result.insert("id".to_owned(), finding.id.as_ref().into());
+    result.insert("group".to_owned(), entry.group.into());
     result.insert("severity".to_owned(), word(finding.severity).into());
+    result.insert("fails".to_owned(), entry.fails.into());
+    result.insert("known".to_owned(), entry.known.into());
+    let fingerprint = entry.fingerprint.as_str();
+    result.insert("fingerprint".to_owned(), fingerprint.into());
     result.insert("message".to_owned(), finding.message.as_str().into());
     if let Some(at) = report.primary(finding) {
         put_location(&mut result, &at);

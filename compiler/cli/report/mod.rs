@@ -1,13 +1,21 @@
 //! Findings as people and machines want to read them: one file per format.
 
+mod entry;
+mod fold;
 mod github;
+mod gitlab;
 mod human;
 mod json;
+mod junit;
+mod place;
+mod rule_page;
 mod sarif;
 mod short;
 
-use syntax::source::Place;
-use syntax::{Diagnostic, Severity, Source, Sources, Span};
+pub use entry::{COMPILER, Entry, entries, is_of};
+
+use entry::Counts;
+use syntax::{Severity, Sources};
 
 /// How findings are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -23,41 +31,35 @@ pub enum Format {
     Github,
     /// SARIF 2.1.0, for code scanning
     Sarif,
+    /// JUnit's XML: a suite for each group of rules, a test for each rule
+    Junit,
+    /// A code quality report, which GitLab shows in merge requests
+    Gitlab,
 }
 
 /// Findings and the texts they are about.
 #[derive(Clone, Copy, Debug)]
 pub struct Report<'a> {
-    findings: &'a [Diagnostic],
+    entries: &'a [Entry],
     sources: &'a Sources,
     below: &'a str,
+    spec: &'a str,
+    judged: bool,
+    only: Option<&'a [String]>,
     color: bool,
     width: usize,
 }
 
-/// How many findings there are of each severity.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-struct Counts {
-    errors: usize,
-    warnings: usize,
-    notes: usize,
-}
-
-/// A place in a file, as editors count it: lines and columns from 1, columns in characters, the end past the last.
-#[derive(Clone, Debug)]
-struct Location {
-    file: String,
-    start: Place,
-    end: Place,
-}
-
 impl<'a> Report<'a> {
     /// A report without colours.
-    pub fn new(findings: &'a [Diagnostic], sources: &'a Sources) -> Self {
+    pub fn new(entries: &'a [Entry], sources: &'a Sources) -> Self {
         Report {
-            findings,
+            entries,
             sources,
             below: "",
+            spec: "platform.yaml",
+            judged: true,
+            only: None,
             color: false,
             width: 140,
         }
@@ -67,6 +69,27 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn below(mut self, folder: &'a str) -> Self {
         self.below = folder;
+        self
+    }
+
+    /// The spec's name in that folder: where formats that want a place put what has none.
+    #[must_use]
+    pub fn spec(mut self, name: &'a str) -> Self {
+        self.spec = name;
+        self
+    }
+
+    /// Whether rules had their say.
+    #[must_use]
+    pub fn judged(mut self, judged: bool) -> Self {
+        self.judged = judged;
+        self
+    }
+
+    /// What is asked for, where not everything is: it is shown whole, however much there is of it.
+    #[must_use]
+    pub fn only(mut self, only: &'a [String]) -> Self {
+        self.only = Some(only);
         self
     }
 
@@ -92,40 +115,18 @@ impl<'a> Report<'a> {
             Format::Json => json::render(self),
             Format::Github => github::render(self),
             Format::Sarif => sarif::render(self),
+            Format::Junit => junit::render(self),
+            Format::Gitlab => gitlab::render(self),
         }
+    }
+
+    /// What is new: known findings only programs hear of.
+    fn news(&self) -> impl Iterator<Item = &'a Entry> {
+        self.entries.iter().filter(|entry| !entry.known)
     }
 
     fn counts(&self) -> Counts {
-        let count = |severity| {
-            let found = self.findings.iter();
-            found.filter(|finding| finding.severity == severity).count()
-        };
-        Counts {
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
-            notes: count(Severity::Note),
-        }
-    }
-
-    /// The name of a file; what is built in has no folder.
-    fn name(&self, source: &Source) -> String {
-        match source.name() {
-            built_in if built_in.starts_with('<') => built_in.to_owned(),
-            name => format!("{}{name}", self.below),
-        }
-    }
-
-    fn locate(&self, span: Span) -> Option<Location> {
-        let source = self.sources.get(span.file)?;
-        Some(Location {
-            file: self.name(source),
-            start: source.place(span.start),
-            end: source.place(span.end.max(span.start)),
-        })
-    }
-
-    fn primary(&self, finding: &Diagnostic) -> Option<Location> {
-        self.locate(finding.span()?)
+        Counts::of(self.news())
     }
 }
 

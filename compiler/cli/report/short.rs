@@ -5,7 +5,8 @@ use std::fmt::Write;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
-    for finding in report.findings {
+    for entry in report.news() {
+        let finding = &entry.finding;
         if let Some(at) = report.primary(finding) {
             let _ = write!(text, "{}:{}:{}: ", at.file, at.start.line, at.start.column);
         }

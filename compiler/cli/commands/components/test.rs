@@ -18,11 +18,12 @@ use super::library::Library;
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::show_one;
-use crate::report::{Format, Report};
+use crate::report::{Format, Report, entries};
 use charts::Charts;
 use passes::world::Shelf;
 use pool::Pool;
 use rayon::prelude::*;
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use subject::Subject;
 use syntax::{Diagnostic, Severity};
@@ -96,6 +97,7 @@ fn test(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
     found.sort_by(|a, b| (a.span(), &a.id, &a.message).cmp(&(b.span(), &b.id, &b.message)));
     found.dedup();
     let failed = found.iter().any(|found| found.severity == Severity::Error);
+    let found = entries(found, &pool.sources, &BTreeSet::new());
     let report = Report::new(&found, &pool.sources).color(color.on_stderr());
     match args.output {
         Output::Human => {

@@ -3,10 +3,10 @@
 use crate::args::Color;
 use crate::git::{Commit, Repository};
 use crate::project::Project;
-use crate::report::{Format, Report};
+use crate::report::{Format, Report, entries};
 use passes::plan::folder;
 use passes::resolve::Platform;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use syntax::{Diagnostic, Diagnostics, Sources};
@@ -139,7 +139,7 @@ impl Base {
             }
             Base::Nothing { why } => (why.clone(), String::new()),
         };
-        let found = found.sorted();
+        let found = entries(found.sorted(), sources, &BTreeSet::new());
         let report = Report::new(&found, sources)
             .below(&below)
             .color(color.on_stderr());

@@ -9,6 +9,8 @@ pub enum Code {
     Done,
     /// There are differences: `build --check`, `plan --exit-code`.
     Different,
+    /// A gate said no: `reach --expect`.
+    Refused,
     /// A hand edit or a foreign file would have to be overwritten.
     Blocked,
     /// It could not decide or do it: bad input, I/O, wrong usage.
@@ -21,6 +23,7 @@ impl From<Code> for ExitCode {
             Code::Done => 0,
             Code::Failed => 1,
             Code::Different => 2,
+            Code::Refused => 3,
             Code::Blocked => 4,
         })
     }

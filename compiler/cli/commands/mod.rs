@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod man;
 mod plan;
+mod reach;
 mod schema;
 
 use crate::args::Args;
@@ -33,6 +34,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Draw what waits for what in each cluster, and who manages whom
     Graph(graph::Args),
+    /// Say whether one end reaches another in the network, and the rule that decides
+    Reach(reach::Args),
     /// List, show, start and test components
     Components(components::Args),
     /// Print a JSON Schema, as editors read it
@@ -57,6 +60,7 @@ pub fn run(args: Args) -> Code {
         Command::Init(args) => init::run(&args, color),
         Command::Man(args) => man::run(&args, color),
         Command::Plan(args) => plan::run(&args, color),
+        Command::Reach(args) => reach::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
     }
 }

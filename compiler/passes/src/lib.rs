@@ -17,6 +17,7 @@ pub mod load;
 pub mod lower;
 pub mod mixin;
 pub mod plan;
+pub mod reach;
 pub mod resolve;
 pub mod sealed;
 pub mod shape;

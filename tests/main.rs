@@ -23,6 +23,7 @@ mod mutants;
 mod plan;
 mod properties;
 mod provenance;
+mod reach;
 mod readme;
 mod reports;
 mod schemas;

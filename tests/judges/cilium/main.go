@@ -21,6 +21,7 @@ func main() {
 
 func run(judge *kit.Judge) error {
 	var good []string
+	policies := map[string][][]byte{}
 	for _, path := range judge.Paths {
 		text, err := judge.Read(path)
 		if err != nil {
@@ -38,10 +39,17 @@ func run(judge *kit.Judge) error {
 			if err != nil {
 				return err
 			}
+			if parts := strings.Split(path, "/"); len(parts) > 2 {
+				cluster := strings.Join(parts[:2], "/")
+				policies[cluster] = append(policies[cluster], one)
+			}
 			if judge.Verdict(path, check(one)) && len(docs) == 1 {
 				good = append(good, path)
 			}
 		}
+	}
+	if err := ask(judge, policies); err != nil {
+		return err
 	}
 	return judge.Twins(good, mistakes, check)
 }

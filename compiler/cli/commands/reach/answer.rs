@@ -4,7 +4,10 @@ use passes::reach::endpoint::Endpoint;
 use passes::reach::policy::{Policy, Rule};
 use passes::reach::port::{Port, Protocol};
 use passes::reach::{self, Holds, Miss, Network, Reach, Side, Why};
-use syntax::{Diagnostic, OriginId, Sources};
+use syntax::{Diagnostic, Node, Sources, Span};
+
+/// A port that is often asked for: where none is open, it stands for all.
+const OFTEN: u16 = 443;
 
 /// What is asked.
 pub struct Question<'a> {
@@ -81,10 +84,8 @@ impl Answer {
         sources: &Sources,
     ) -> Result<Option<Self>, Box<Diagnostic>> {
         let network = &cell.network;
-        let (Some(from), Some(to)) = (
-            ends(network, question.from)?,
-            ends(network, question.to)?,
-        ) else {
+        let (Some(from), Some(to)) = (ends(network, question.from)?, ends(network, question.to)?)
+        else {
             return Ok(None);
         };
         let mut pairs = Vec::new();
@@ -139,40 +140,21 @@ fn pair(
         Some(_) => Vec::new(),
         None => ranges(network, from, to),
     };
-    let strongest = ranges.iter().max_by_key(|(_, _, _, holds)| *holds);
-    // Without a port, the first of those that are open stands for them; where none is, one that is often asked for.
-    let closed = Port {
-        protocol: Protocol::Tcp,
-        number: 443,
-    };
-    let shown = match strongest {
-        Some((protocol, first, _, Holds::Yes | Holds::Unsure)) if port.is_none() => {
-            let best = strongest.map(|(.., holds)| *holds);
-            let first_best = ranges.iter().find(|(.., holds)| Some(*holds) == best);
-            first_best.map_or(
-                Port {
-                    protocol: *protocol,
-                    number: *first,
-                },
-                |(protocol, first, ..)| Port {
-                    protocol: *protocol,
-                    number: *first,
-                },
-            )
-        }
-        Some(_) | None => port.unwrap_or(closed),
-    };
+    let shown = port.unwrap_or_else(|| telling(&ranges));
     let verdict = network.judge(from, to, shown);
-    let reason = |side: &Side<'_>, own: &Endpoint, inbound| {
-        reason(side, own, inbound, &|node| {
-            let span = reach::stated(node, &cell.origins, sources);
-            span.map(|span| sources.locate(span).to_string())
-                .zip(span.map(|span| line(span, sources)))
-        }, &|origin| {
-            let span = cell.origins.place(origin)?;
-            Some((sources.locate(span).to_string(), line(span, sources)))
-        })
+    let place = |span| Some((sources.locate(span), line(span, sources)));
+    let stated = |node: &Node| place(reach::stated(node, &cell.origins, sources)?);
+    let closed = |policy: &Policy, inbound: bool| {
+        // What the compiler closes, it was told to.
+        let told = network.denies.filter(|_| policy.derived);
+        let origin = told.unwrap_or(policy.section(inbound).origin);
+        place(cell.origins.place(origin)?)
     };
+    let places = Places {
+        stated: &stated,
+        closed: &closed,
+    };
+    let reason = |side: &Side<'_>, own: &Endpoint, inbound| reason(side, own, inbound, &places);
     let listed = |wanted: Holds| {
         let text = list(&ranges, wanted);
         (!text.is_empty()).then_some(text)
@@ -187,6 +169,16 @@ fn pair(
         ingress: reason(&verdict.ingress, to, true),
         fix: reach::advice(network, from, to, port, &verdict),
     }
+}
+
+/// The port that stands for all, where none is asked for: the first that is open, else of which it can't be told.
+fn telling(ranges: &Ranges) -> Port {
+    let first = |wanted: Holds| ranges.iter().find(|(.., holds)| *holds == wanted);
+    let found = first(Holds::Yes).or_else(|| first(Holds::Unsure));
+    let (protocol, number) = found.map_or((Protocol::Tcp, OFTEN), |(protocol, port, ..)| {
+        (*protocol, *port)
+    });
+    Port { protocol, number }
 }
 
 /// Ranges of ports, each with its protocol and whether they are open.
@@ -204,7 +196,10 @@ fn ranges(network: &Network, from: &Endpoint, to: &Endpoint) -> Ranges {
 
 /// The ports of one kind, as people write them.
 fn list(ranges: &Ranges, wanted: Holds) -> String {
-    let of: Vec<_> = ranges.iter().filter(|(.., holds)| *holds == wanted).collect();
+    let of: Vec<_> = ranges
+        .iter()
+        .filter(|(.., holds)| *holds == wanted)
+        .collect();
     let whole = |protocol: Protocol| {
         let mut all = of.iter();
         all.any(|(of, first, last, _)| *of == protocol && (*first, *last) == (1, u16::MAX))
@@ -226,7 +221,7 @@ fn list(ranges: &Ranges, wanted: Holds) -> String {
     texts.collect::<Vec<_>>().join(", ")
 }
 
-fn line(span: syntax::Span, sources: &Sources) -> String {
+fn line(span: Span, sources: &Sources) -> String {
     let source = sources.get(span.file);
     let line = source.and_then(|source| source.line(source.place(span.start).line));
     let line = line.map_or("", |(_, line)| line.trim());
@@ -235,13 +230,13 @@ fn line(span: syntax::Span, sources: &Sources) -> String {
 
 type Place = Option<(String, String)>;
 
-fn reason(
-    side: &Side<'_>,
-    own: &Endpoint,
-    inbound: bool,
-    of_rule: &dyn Fn(&syntax::Node) -> Place,
-    of_origin: &dyn Fn(OriginId) -> Place,
-) -> Reason {
+/// Where rules are stated, and where it is said that an end is closed.
+struct Places<'p> {
+    stated: &'p dyn Fn(&Node) -> Place,
+    closed: &'p dyn Fn(&Policy, bool) -> Place,
+}
+
+fn reason(side: &Side<'_>, own: &Endpoint, inbound: bool, places: &Places<'_>) -> Reason {
     let decider = |policy: &Policy, pointer: &str, place: Place, doubt: Option<String>| {
         let (place, line) = place.unzip();
         Decider {
@@ -253,24 +248,52 @@ fn reason(
         }
     };
     let rule = |policy: &Policy, rule: &Rule, doubt| {
-        decider(policy, &rule.pointer, of_rule(&rule.node), doubt)
+        decider(policy, &rule.pointer, (places.stated)(&rule.node), doubt)
     };
     let section = |policy: &Policy, doubt| {
         let section = policy.section(inbound);
-        decider(policy, &section.pointer, of_origin(section.origin), doubt)
+        decider(
+            policy,
+            &section.pointer,
+            (places.closed)(policy, inbound),
+            doubt,
+        )
     };
     let own = &own.title;
     let (why, said, rules) = match &side.why {
-        Why::NoPod => ("no-pod", format!("no policy is about `{own}`: it is no pod on the pods' network"), vec![]),
-        Why::OwnNode => ("own-node", "a pod and its own node always reach each other".to_owned(), vec![]),
-        Why::Unenforced => ("unenforced", "nothing in this cluster enforces policies".to_owned(), vec![]),
+        Why::NoPod => (
+            "no-pod",
+            format!("no policy is about `{own}`: it is no pod on the pods' network"),
+            vec![],
+        ),
+        Why::OwnNode => (
+            "own-node",
+            "a pod and its own node always reach each other".to_owned(),
+            vec![],
+        ),
+        Why::Unenforced => (
+            "unenforced",
+            "nothing in this cluster enforces policies".to_owned(),
+            vec![],
+        ),
         Why::Open => ("open", format!("no policy closes `{own}`"), vec![]),
-        Why::Allowed(policy, one) => ("allowed", "allowed by".to_owned(), vec![rule(policy, one, None)]),
-        Why::Denied(policy, one) => ("denied", "denied by".to_owned(), vec![rule(policy, one, None)]),
+        Why::Allowed(policy, one) => (
+            "allowed",
+            "allowed by".to_owned(),
+            vec![rule(policy, one, None)],
+        ),
+        Why::Denied(policy, one) => (
+            "denied",
+            "denied by".to_owned(),
+            vec![rule(policy, one, None)],
+        ),
         Why::Closed(policies) => (
             "closed",
             "no rule lets it through; denied by default".to_owned(),
-            policies.iter().map(|policy| section(policy, None)).collect(),
+            policies
+                .iter()
+                .map(|policy| section(policy, None))
+                .collect(),
         ),
         Why::Unclear(doubts) => (
             "unclear",

@@ -32,7 +32,10 @@ pub(super) fn render(question: &Question<'_>, answers: &[Answer]) -> String {
         }
     }
     if brief {
-        let _ = writeln!(text, "name one cluster with --cluster to see the rules that decide");
+        let _ = writeln!(
+            text,
+            "name one cluster with --cluster to see the rules that decide"
+        );
     }
     text
 }
@@ -48,7 +51,13 @@ fn word(holds: Holds) -> &'static str {
 /// What a line has room for: the ports, or at which end it fails.
 fn short(answer: &Answer) -> String {
     let [pair] = answer.pairs.as_slice() else {
-        let of = |wanted| answer.pairs.iter().filter(|pair| pair.holds == wanted).count();
+        let of = |wanted| {
+            answer
+                .pairs
+                .iter()
+                .filter(|pair| pair.holds == wanted)
+                .count()
+        };
         let (yes, all) = (of(Holds::Yes), answer.pairs.len());
         return format!(", {yes} of {all} pairs of workloads");
     };

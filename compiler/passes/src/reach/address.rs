@@ -81,6 +81,9 @@ impl Block {
         let Some(first) = each.next() else {
             return Holds::Unsure;
         };
-        each.fold(first, |all, one| if one == all { all } else { Holds::Unsure })
+        each.fold(
+            first,
+            |all, one| if one == all { all } else { Holds::Unsure },
+        )
     }
 }

@@ -35,7 +35,11 @@ pub fn advice(
         && caller.app.is_some()
         && called.door.is_some()
     {
-        return vec![format!("`talksTo: [{}]` in app `{}`", app(called), app(caller))];
+        return vec![format!(
+            "`talksTo: [{}]` in app `{}`",
+            app(called),
+            app(caller)
+        )];
     }
     let ports = port.map_or(String::new(), |port| format!(", ports: [{}]", port.number));
     if out {
@@ -61,7 +65,9 @@ fn way_out(
             Being::World => {
                 let peer = peer.strip_prefix("network:").unwrap_or(&peer);
                 let app = app(caller);
-                Some(format!("`egress: [{{ to: {peer}{ports} }}]` in app `{app}`"))
+                Some(format!(
+                    "`egress: [{{ to: {peer}{ports} }}]` in app `{app}`"
+                ))
             }
             Being::Pods
             | Being::Node
@@ -82,14 +88,14 @@ fn way_out(
 fn way_in(called: Option<&Part>, from: &Endpoint, to: &Endpoint, ports: &str) -> String {
     match (called, from.being) {
         (Some(called), Being::Pods) if called.app.is_some() => {
-            let namespace = from.namespace().unwrap_or_default();
+            let namespace = home(from);
             format!("`reachableFrom: [{namespace}]` in app `{}`", app(called))
         }
         (Some(called), Being::Ingress) if called.app.is_some() => {
             format!("`pattern: web` in app `{}`", app(called))
         }
         (Some(called), Being::Pods) if called.app.is_none() => {
-            let namespace = from.namespace().unwrap_or_default();
+            let namespace = home(from);
             format!(
                 "`network: {{ ingress: [{{ from: \"namespace:{namespace}\"{ports} }}] }}` in component `{}`, or a policy of your own below its `objects`",
                 called.name
@@ -97,6 +103,12 @@ fn way_in(called: Option<&Part>, from: &Endpoint, to: &Endpoint, ports: &str) ->
         }
         _ => own_policy(to),
     }
+}
+
+/// The namespace to write: that of pods that nobody names is anyone's to fill in.
+fn home(end: &Endpoint) -> &str {
+    let named = end.namespace().filter(|_| end.title != "cluster");
+    named.unwrap_or("NAMESPACE")
 }
 
 fn own_policy(own: &Endpoint) -> String {
@@ -110,8 +122,11 @@ fn own_policy(own: &Endpoint) -> String {
 fn word(network: &Network, end: &Endpoint, inbound: bool) -> String {
     match end.being {
         Being::Pods => {
-            let namespace = end.namespace().unwrap_or_default();
-            let at = end.workload.as_ref().and_then(|workload| workload.component);
+            let namespace = home(end);
+            let at = end
+                .workload
+                .as_ref()
+                .and_then(|workload| workload.component);
             let provided = network.providers.iter().find(|(_, by)| Some(**by) == at);
             match provided {
                 Some((capability, _)) if !inbound => format!("capability:{capability}"),

@@ -35,7 +35,9 @@ const CLUSTER: [&str; 7] = [
 pub fn read(id: &ObjectId, file: &str, derived: bool, node: &Node) -> Vec<Policy> {
     let one = node.get("spec").map(|spec| (spec, "/spec".to_owned()));
     let many = node.get("specs").map_or(&[][..], Node::items).iter();
-    let many = many.enumerate().map(|(at, spec)| (spec, format!("/specs/{at}")));
+    let many = many
+        .enumerate()
+        .map(|(at, spec)| (spec, format!("/specs/{at}")));
     one.into_iter()
         .chain(many)
         .map(|(spec, pointer)| {
@@ -108,16 +110,18 @@ fn rule(node: &Node, pointer: String, inbound: bool, home: Option<&str>) -> Rule
             "icmps" => {}
             "authentication" => doubts.push("it asks for authentication".to_owned()),
             word => {
-                let known = word.strip_prefix(side).and_then(|what| {
-                    of_peers(what, &entry.value, home)
-                });
+                let known = word
+                    .strip_prefix(side)
+                    .and_then(|what| of_peers(what, &entry.value, home));
                 let unknown = || vec![Peer::Unknown(format!("`{word}`"))];
                 let list = known.unwrap_or_else(unknown);
                 peers.get_or_insert_default().extend(list);
             }
         }
     }
-    let pings = node.get("icmps").is_some_and(|icmps| !icmps.items().is_empty());
+    let pings = node
+        .get("icmps")
+        .is_some_and(|icmps| !icmps.items().is_empty());
     let peers = match peers {
         Some(peers) => Peers::These(peers),
         // A rule that says neither who nor what lets nothing through: it only closes.
@@ -159,7 +163,9 @@ fn of_peers(what: &str, list: &Node, home: Option<&str>) -> Option<Vec<Peer>> {
             .collect(),
         "FQDNs" => items
             .map(|node| {
-                let name = node.str_at(&["matchName"]).or(node.str_at(&["matchPattern"]));
+                let name = node
+                    .str_at(&["matchName"])
+                    .or(node.str_at(&["matchPattern"]));
                 Peer::Name(Text::from(name.unwrap_or_default().trim_end_matches('.')))
             })
             .collect(),
@@ -231,7 +237,10 @@ fn port(node: &Node, doubts: &mut Vec<String>) -> Option<(Option<Protocol>, Rang
         }
         return None;
     }
-    let text = node.get("port").and_then(Node::scalar_text).unwrap_or_default();
+    let text = node
+        .get("port")
+        .and_then(Node::scalar_text)
+        .unwrap_or_default();
     let last = node.get("endPort").and_then(Node::as_i64);
     let last = last.and_then(|last| u16::try_from(last).ok());
     let range = match (text.as_str(), text.parse::<u16>()) {

@@ -103,7 +103,11 @@ pub fn missing_paths(network: &Network) -> Vec<Missing> {
 fn missing(network: &Network, flow: Declared) -> Option<Missing> {
     for own in &flow.own {
         for peer in &flow.peers {
-            let (from, to) = if flow.inbound { (peer, own) } else { (own, peer) };
+            let (from, to) = if flow.inbound {
+                (peer, own)
+            } else {
+                (own, peer)
+            };
             for number in flow.probes() {
                 let port = Port {
                     protocol: Protocol::Tcp,
@@ -187,13 +191,16 @@ pub fn wider_than_declared(network: &Network) -> Vec<Wide<'_>> {
             for rule in rules.filter(|rule| !rule.denies) {
                 for pods in network.pods.iter().filter(about) {
                     let flows = declared.iter().filter(|flow| {
-                        flow.inbound == inbound && flow.own.iter().any(|own| own.title == pods.title)
+                        flow.inbound == inbound
+                            && flow.own.iter().any(|own| own.title == pods.title)
                     });
                     let flows: Vec<&Declared> = flows.collect();
                     for width in widths(network, rule, pods, inbound, &flows) {
-                        let known = |w: &Wide<'_>| w.rule.pointer == rule.pointer
-                            && w.policy.file == policy.file
-                            && w.width == width;
+                        let known = |w: &Wide<'_>| {
+                            w.rule.pointer == rule.pointer
+                                && w.policy.file == policy.file
+                                && w.width == width
+                        };
                         if wide.iter().any(known) {
                             continue;
                         }

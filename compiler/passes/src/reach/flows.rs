@@ -32,7 +32,11 @@ impl Network {
         for (at, part) in self.parts.iter().enumerate() {
             for (key, inbound) in [("ingress", true), ("egress", false)] {
                 let flows = part.flows.get(key).map_or(&[][..], Node::items);
-                all.extend(flows.iter().filter_map(|flow| self.flow(at, part, flow, inbound)));
+                all.extend(
+                    flows
+                        .iter()
+                        .filter_map(|flow| self.flow(at, part, flow, inbound)),
+                );
             }
             for hook in &part.webhooks {
                 let ports = hook.get("port").and_then(number).into_iter().collect();
@@ -58,7 +62,10 @@ impl Network {
         let mut ports: Vec<u16> = ports.iter().filter_map(number).collect();
         let peers = match word.strip_prefix("app:") {
             Some(unit) => {
-                let app = self.parts.iter().find(|p| p.app.is_some() && p.name == unit)?;
+                let app = self
+                    .parts
+                    .iter()
+                    .find(|p| p.app.is_some() && p.name == unit)?;
                 let (pods, port) = app.door.as_ref()?;
                 ports = port.as_ref().and_then(number).into_iter().collect();
                 self.pods_with(&app.namespace, Some(pods))

@@ -97,7 +97,7 @@ impl Network {
             }
             let section = policy.section(inbound);
             if section.closes {
-                found.closed(policy, about, own);
+                found.closed((policy, inbound), about, own);
             }
             for rule in &section.rules {
                 let takes = about.and(rule.takes(other, port, called, self.by_identity));
@@ -138,7 +138,12 @@ impl Network {
 
     /// The ports of one protocol at which the verdict is one: from, to, and what it is.
     #[must_use]
-    pub fn ports(&self, from: &Endpoint, to: &Endpoint, protocol: Protocol) -> Vec<(u16, u16, Holds)> {
+    pub fn ports(
+        &self,
+        from: &Endpoint,
+        to: &Endpoint,
+        protocol: Protocol,
+    ) -> Vec<(u16, u16, Holds)> {
         let mut edges = BTreeSet::from([1]);
         for section in self.policies.iter().flat_map(|p| [&p.ingress, &p.egress]) {
             for rule in &section.rules {
@@ -166,7 +171,7 @@ impl Network {
 #[derive(Default)]
 struct Found<'n> {
     closes: Option<Holds>,
-    closing: Vec<&'n Policy>,
+    closing: Vec<(&'n Policy, bool)>,
     allowed: Option<(&'n Policy, &'n Rule)>,
     denied: Option<(&'n Policy, &'n Rule)>,
     maybe_allowed: Vec<Doubt<'n>>,
@@ -175,10 +180,10 @@ struct Found<'n> {
 }
 
 impl<'n> Found<'n> {
-    fn closed(&mut self, policy: &'n Policy, about: Holds, own: &Endpoint) {
+    fn closed(&mut self, (policy, inbound): (&'n Policy, bool), about: Holds, own: &Endpoint) {
         self.closes = Some(self.closes.map_or(about, |closes| closes.or(about)));
         match about {
-            Holds::Yes => self.closing.push(policy),
+            Holds::Yes => self.closing.push((policy, inbound)),
             Holds::No | Holds::Unsure => self.maybe_closed.push(Doubt {
                 policy,
                 rule: None,
@@ -187,7 +192,13 @@ impl<'n> Found<'n> {
         }
     }
 
-    fn rule(&mut self, policy: &'n Policy, rule: &'n Rule, takes: Holds, doubt: impl Fn() -> String) {
+    fn rule(
+        &mut self,
+        policy: &'n Policy,
+        rule: &'n Rule,
+        takes: Holds,
+        doubt: impl Fn() -> String,
+    ) {
         let (sure, unsure) = match rule.denies {
             true => (&mut self.denied, &mut self.maybe_denied),
             false => (&mut self.allowed, &mut self.maybe_allowed),
@@ -221,7 +232,11 @@ impl<'n> Found<'n> {
             None | Some(Holds::No) => side(Holds::Yes, Why::Open),
             Some(Holds::Unsure) => side(Holds::Unsure, Why::Unclear(self.maybe_closed)),
             Some(Holds::Yes) if self.maybe_allowed.is_empty() => {
-                side(Holds::No, Why::Closed(self.closing))
+                // What only closes is named before what also lets something through.
+                let mut closing = self.closing;
+                closing.sort_by_key(|(policy, inbound)| policy.section(*inbound).lets());
+                let policies = closing.into_iter().map(|(policy, _)| policy);
+                side(Holds::No, Why::Closed(policies.collect()))
             }
             Some(Holds::Yes) => side(Holds::Unsure, Why::Unclear(self.maybe_allowed)),
         }

@@ -36,7 +36,9 @@ fn section(spec: &Node, inbound: bool, home: &str) -> Section {
         ("egress", "Egress")
     };
     let rules = spec.get(key);
-    let types = spec.get("policyTypes").filter(|types| !types.items().is_empty());
+    let types = spec
+        .get("policyTypes")
+        .filter(|types| !types.items().is_empty());
     let closes = match types {
         Some(types) => types.items().iter().any(|one| one.as_str() == Some(kind)),
         None => inbound || rules.is_some_and(|rules| !rules.items().is_empty()),
@@ -75,7 +77,11 @@ fn rule(node: &Node, pointer: String, inbound: bool, home: &str) -> Rule {
     };
     let ports = match node.get("ports").map_or(&[][..], Node::items) {
         [] => Ports::All,
-        list => Ports::These(list.iter().filter_map(|one| port(one, &mut doubts)).collect()),
+        list => Ports::These(
+            list.iter()
+                .filter_map(|one| port(one, &mut doubts))
+                .collect(),
+        ),
     };
     Rule {
         pointer,
@@ -90,10 +96,13 @@ fn rule(node: &Node, pointer: String, inbound: bool, home: &str) -> Rule {
 /// Pods of the policy's own namespace, of others, or addresses.
 fn peer(node: &Node, home: &str) -> Peer {
     if let Some(block) = node.get("ipBlock") {
-        return Block::of(block).map_or_else(|| Peer::Unknown("this block".to_owned()), Peer::Block);
+        return Block::of(block)
+            .map_or_else(|| Peer::Unknown("this block".to_owned()), Peer::Block);
     }
     let pods = node.get("podSelector");
-    let pods = pods.map_or(Ok(Selector::default()), |pods| Selector::of_labels(pods, ""));
+    let pods = pods.map_or(Ok(Selector::default()), |pods| {
+        Selector::of_labels(pods, "")
+    });
     let pods = match node.get("namespaceSelector") {
         None => pods.map(|pods| pods.within(home)),
         Some(namespaces) => {

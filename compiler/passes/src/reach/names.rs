@@ -142,7 +142,12 @@ impl Network {
         let part = self.parts.get(at)?;
         if part.makes_identity {
             let labels = Labels::reserved(&["ingress"]);
-            return Some(Endpoint::entity("gateway", Being::Ingress, labels, Vec::new()));
+            return Some(Endpoint::entity(
+                "gateway",
+                Being::Ingress,
+                labels,
+                Vec::new(),
+            ));
         }
         self.pods_of(at).into_iter().next()
     }
@@ -182,7 +187,11 @@ impl Network {
         }
         let app = |unit: bool| {
             self.parts.iter().position(|part| {
-                let called = if unit { Some(&part.name) } else { part.app.as_ref() };
+                let called = if unit {
+                    Some(&part.name)
+                } else {
+                    part.app.as_ref()
+                };
                 part.app.is_some() && called.is_some_and(|called| called == name)
             })
         };
@@ -232,5 +241,8 @@ fn staying<'e>(found: impl Iterator<Item = &'e Endpoint> + Clone) -> Vec<Endpoin
 fn is_host(name: &str) -> bool {
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '-';
     let labels = name.trim_end_matches('.').split('.');
-    labels.clone().count() > 1 && labels.into_iter().all(|l| !l.is_empty() && l.chars().all(plain))
+    labels.clone().count() > 1
+        && labels
+            .into_iter()
+            .all(|l| !l.is_empty() && l.chars().all(plain))
 }

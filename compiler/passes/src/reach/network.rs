@@ -116,8 +116,12 @@ impl Network {
                 continue;
             }
             let mut labels = BTreeMap::from([(Text::from(NAME), id.name.clone())]);
-            let shared = file.rsplit_once('/').map(|(folder, _)| shared(folder, leaves));
-            let own = node.at(&["metadata", "labels"]).map_or(&[][..], Node::entries);
+            let shared = file
+                .rsplit_once('/')
+                .map(|(folder, _)| shared(folder, leaves));
+            let own = node
+                .at(&["metadata", "labels"])
+                .map_or(&[][..], Node::entries);
             for label in own {
                 let value = label.value.scalar_text().unwrap_or_default();
                 labels.insert(label.key.clone(), value);
@@ -136,10 +140,13 @@ impl Network {
     /// A namespace, whether or not it is of the output.
     #[must_use]
     pub fn namespace(&self, name: &str) -> Namespace {
-        self.namespaces.get(name).cloned().unwrap_or_else(|| Namespace {
-            name: name.into(),
-            ..Namespace::default()
-        })
+        self.namespaces
+            .get(name)
+            .cloned()
+            .unwrap_or_else(|| Namespace {
+                name: name.into(),
+                ..Namespace::default()
+            })
     }
 
     /// Pods of a namespace that have these labels, and perhaps more.
@@ -181,7 +188,8 @@ impl Network {
         let derived = file.split('/').nth(2) == Some(POLICIES);
         match (id.group.as_str(), id.kind.as_str()) {
             ("networking.k8s.io", "NetworkPolicy") => {
-                self.policies.push(kubernetes::read(id, file, derived, node));
+                self.policies
+                    .push(kubernetes::read(id, file, derived, node));
             }
             ("cilium.io", BY_IDENTITY | CLUSTERWIDE) => {
                 self.policies.extend(cilium::read(id, file, derived, node));
@@ -298,16 +306,18 @@ fn providers(cluster: &Cluster<'_>) -> BTreeMap<Text, usize> {
 fn places(cluster: &Cluster<'_>) -> Places {
     let list = |path: &[&str]| -> Vec<Block> {
         let items = cluster.at(path).map_or(&[][..], Node::items).iter();
-        items.filter_map(|node| Block::read(node.as_str()?)).collect()
+        items
+            .filter_map(|node| Block::read(node.as_str()?))
+            .collect()
     };
     let pods = list(&["network", "pods"]);
     let of = |planes: bool| -> Option<Vec<Block>> {
         let nodes = cluster.at(&["nodes"]).map_or(&[][..], Node::entries).iter();
-        let chosen = nodes.filter(|node| {
-            !planes || node.value.str_at(&["role"]) == Some("controlplane")
-        });
+        let chosen =
+            nodes.filter(|node| !planes || node.value.str_at(&["role"]) == Some("controlplane"));
         let each: Option<Vec<Vec<Block>>> = chosen.map(|node| addresses(&node.value)).collect();
-        each.filter(|each| !each.is_empty()).map(|each| each.concat())
+        each.filter(|each| !each.is_empty())
+            .map(|each| each.concat())
     };
     let stated = cluster.at(&["network", "nodes"]).and_then(Node::as_str);
     let elsewhere = || {
@@ -345,9 +355,9 @@ fn objects<'l>(cluster: &str, leaves: &'l [Leaf]) -> Vec<(String, ObjectId, &'l 
     let mut objects = Vec::new();
     for leaf in leaves.iter().filter(|leaf| leaf.path.starts_with(&folder)) {
         if let Content::Yaml(documents) = &leaf.content {
-            let named = documents.iter().filter_map(|node| {
-                Some((leaf.path.clone(), ObjectId::of(node)?, node))
-            });
+            let named = documents
+                .iter()
+                .filter_map(|node| Some((leaf.path.clone(), ObjectId::of(node)?, node)));
             objects.extend(named);
         }
     }
@@ -362,13 +372,18 @@ fn shared(folder: &str, leaves: &[Leaf]) -> BTreeMap<Text, Text> {
         return BTreeMap::new();
     };
     let lists = documents.iter().filter_map(|node| node.get("labels"));
-    let pairs = lists.flat_map(Node::items).map(|label| texts(label.get("pairs")));
+    let pairs = lists
+        .flat_map(Node::items)
+        .map(|label| texts(label.get("pairs")));
     pairs.flatten().collect()
 }
 
 fn named_ports(pod: Option<&Node>) -> Named {
     let lists = ["containers", "initContainers"];
-    let containers = lists.iter().filter_map(|list| pod?.get(list)).flat_map(Node::items);
+    let containers = lists
+        .iter()
+        .filter_map(|list| pod?.get(list))
+        .flat_map(Node::items);
     let ports = containers.flat_map(|c| c.get("ports").map_or(&[][..], Node::items));
     let named = ports.filter_map(|port| {
         let protocol = Protocol::read(port.str_at(&["protocol"]).unwrap_or("TCP"))?;
@@ -385,6 +400,11 @@ fn named_ports(pod: Option<&Node>) -> Named {
 fn texts(labels: Option<&Node>) -> BTreeMap<Text, Text> {
     let entries = labels.map_or(&[][..], Node::entries).iter();
     entries
-        .map(|label| (label.key.clone(), label.value.scalar_text().unwrap_or_default()))
+        .map(|label| {
+            (
+                label.key.clone(),
+                label.value.scalar_text().unwrap_or_default(),
+            )
+        })
         .collect()
 }

@@ -56,6 +56,18 @@ pub struct Section {
     pub rules: Vec<Rule>,
 }
 
+impl Section {
+    /// How many of its rules let somebody through.
+    #[must_use]
+    pub fn lets(&self) -> usize {
+        let lets = |rule: &&Rule| match &rule.peers {
+            Peers::Anyone => !rule.denies,
+            Peers::These(peers) => !rule.denies && !peers.is_empty(),
+        };
+        self.rules.iter().filter(lets).count()
+    }
+}
+
 /// One rule of a policy.
 #[derive(Clone, Debug)]
 pub struct Rule {
@@ -129,12 +141,16 @@ fn matches(pattern: &str, name: &str) -> bool {
         return true;
     }
     if let Some(rest) = pattern.strip_prefix("**.") {
-        let below = name.strip_suffix(rest).and_then(|head| head.strip_suffix('.'));
+        let below = name
+            .strip_suffix(rest)
+            .and_then(|head| head.strip_suffix('.'));
         return below.is_some_and(|head| !head.is_empty());
     }
     let (patterns, labels) = (pattern.split('.'), name.split('.'));
     patterns.clone().count() == labels.clone().count()
-        && patterns.zip(labels).all(|(pattern, label)| like(pattern, label))
+        && patterns
+            .zip(labels)
+            .all(|(pattern, label)| like(pattern, label))
 }
 
 fn like(pattern: &str, label: &str) -> bool {
@@ -169,7 +185,13 @@ impl Rule {
 
     /// Why it can't be told whether it takes a call.
     #[must_use]
-    pub fn doubt(&self, end: &Endpoint, port: Port, called: &Endpoint, by_identity: bool) -> String {
+    pub fn doubt(
+        &self,
+        end: &Endpoint,
+        port: Port,
+        called: &Endpoint,
+        by_identity: bool,
+    ) -> String {
         if let Some(doubt) = self.doubts.first() {
             return doubt.clone();
         }

@@ -245,9 +245,9 @@ impl Selector {
     /// Whether a demand names this label, or one that begins so where the name ends with a dot.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
-        self.asks.iter().any(|(key, _)| {
-            key.name == name || (name.ends_with('.') && key.name.starts_with(name))
-        })
+        self.asks
+            .iter()
+            .any(|(key, _)| key.name == name || (name.ends_with('.') && key.name.starts_with(name)))
     }
 
     /// Whether a demand is about entities.

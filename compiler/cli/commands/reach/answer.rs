@@ -237,6 +237,39 @@ struct Places<'p> {
 }
 
 fn reason(side: &Side<'_>, own: &Endpoint, inbound: bool, places: &Places<'_>) -> Reason {
+    let own = &own.title;
+    let (why, said) = match &side.why {
+        Why::NoPod => (
+            "no-pod",
+            format!("no policy is about `{own}`: it is no pod on the pods' network"),
+        ),
+        Why::OwnNode => (
+            "own-node",
+            "a pod and its own node always reach each other".to_owned(),
+        ),
+        Why::Unenforced => (
+            "unenforced",
+            "nothing in this cluster enforces policies".to_owned(),
+        ),
+        Why::Open => ("open", format!("no policy closes `{own}`")),
+        Why::Allowed(..) => ("allowed", "allowed by".to_owned()),
+        Why::Denied(..) => ("denied", "denied by".to_owned()),
+        Why::Closed(_) => (
+            "closed",
+            "no rule lets it through; denied by default".to_owned(),
+        ),
+        Why::Unclear(_) => ("unclear", "it can't be told".to_owned()),
+    };
+    Reason {
+        holds: side.holds,
+        why,
+        said,
+        rules: deciders(side, inbound, places),
+    }
+}
+
+/// What decides at an end.
+fn deciders(side: &Side<'_>, inbound: bool, places: &Places<'_>) -> Vec<Decider> {
     let decider = |policy: &Policy, pointer: &str, place: Place, doubt: Option<String>| {
         let (place, line) = place.unzip();
         Decider {
@@ -251,66 +284,22 @@ fn reason(side: &Side<'_>, own: &Endpoint, inbound: bool, places: &Places<'_>) -
         decider(policy, &rule.pointer, (places.stated)(&rule.node), doubt)
     };
     let section = |policy: &Policy, doubt| {
-        let section = policy.section(inbound);
-        decider(
-            policy,
-            &section.pointer,
-            (places.closed)(policy, inbound),
-            doubt,
-        )
+        let pointer = &policy.section(inbound).pointer;
+        decider(policy, pointer, (places.closed)(policy, inbound), doubt)
     };
-    let own = &own.title;
-    let (why, said, rules) = match &side.why {
-        Why::NoPod => (
-            "no-pod",
-            format!("no policy is about `{own}`: it is no pod on the pods' network"),
-            vec![],
-        ),
-        Why::OwnNode => (
-            "own-node",
-            "a pod and its own node always reach each other".to_owned(),
-            vec![],
-        ),
-        Why::Unenforced => (
-            "unenforced",
-            "nothing in this cluster enforces policies".to_owned(),
-            vec![],
-        ),
-        Why::Open => ("open", format!("no policy closes `{own}`"), vec![]),
-        Why::Allowed(policy, one) => (
-            "allowed",
-            "allowed by".to_owned(),
-            vec![rule(policy, one, None)],
-        ),
-        Why::Denied(policy, one) => (
-            "denied",
-            "denied by".to_owned(),
-            vec![rule(policy, one, None)],
-        ),
-        Why::Closed(policies) => (
-            "closed",
-            "no rule lets it through; denied by default".to_owned(),
-            policies
-                .iter()
-                .map(|policy| section(policy, None))
-                .collect(),
-        ),
-        Why::Unclear(doubts) => (
-            "unclear",
-            "it can't be told".to_owned(),
-            doubts
-                .iter()
-                .map(|doubt| match doubt.rule {
-                    Some(one) => rule(doubt.policy, one, Some(doubt.what.clone())),
-                    None => section(doubt.policy, Some(doubt.what.clone())),
-                })
-                .collect(),
-        ),
-    };
-    Reason {
-        holds: side.holds,
-        why,
-        said,
-        rules,
+    match &side.why {
+        Why::NoPod | Why::OwnNode | Why::Unenforced | Why::Open => Vec::new(),
+        Why::Allowed(policy, one) | Why::Denied(policy, one) => vec![rule(policy, one, None)],
+        Why::Closed(policies) => policies
+            .iter()
+            .map(|policy| section(policy, None))
+            .collect(),
+        Why::Unclear(doubts) => doubts
+            .iter()
+            .map(|doubt| match doubt.rule {
+                Some(one) => rule(doubt.policy, one, Some(doubt.what.clone())),
+                None => section(doubt.policy, Some(doubt.what.clone())),
+            })
+            .collect(),
     }
 }

@@ -18,6 +18,7 @@ mod judge;
 mod kubernetes;
 mod names;
 pub mod network;
+pub mod places;
 pub mod policy;
 pub mod port;
 pub mod selector;

@@ -1,7 +1,7 @@
 //! The network of a lowered cell: its pods with what is known of them, its policies, and what else there is to reach.
 
-use super::address::Block;
 use super::endpoint::{Being, Endpoint, Workload};
+use super::places::Places;
 use super::policy::Policy;
 use super::port::{Named, Port, Protocol};
 use super::selector::{Labels, NAME, Namespace};
@@ -67,19 +67,6 @@ pub struct Part {
     pub because: OriginId,
 }
 
-/// Addresses of the cluster.
-#[derive(Clone, Debug, Default)]
-pub struct Places {
-    /// The pods' networks.
-    pub pods: Vec<Block>,
-    /// The services' networks.
-    pub services: Vec<Block>,
-    /// The nodes: each, else their network, else everything that is no pod.
-    pub nodes: Vec<Block>,
-    /// The API server: the control planes, and the address that they share.
-    pub api_server: Vec<Block>,
-}
-
 impl Network {
     /// The network of a cluster, from its files as trees.
     #[must_use]
@@ -95,7 +82,7 @@ impl Network {
             enforced: by_identity || cluster.components.iter().any(enforcer),
             by_identity,
             denies: denies.map(Node::origin),
-            places: places(cluster),
+            places: Places::of(cluster),
             providers: providers(cluster),
             parts,
             ..Network::default()
@@ -301,52 +288,6 @@ fn providers(cluster: &Cluster<'_>) -> BTreeMap<Text, usize> {
         Some((entry.key.clone(), at))
     });
     chosen.collect()
-}
-
-fn places(cluster: &Cluster<'_>) -> Places {
-    let list = |path: &[&str]| -> Vec<Block> {
-        let items = cluster.at(path).map_or(&[][..], Node::items).iter();
-        items
-            .filter_map(|node| Block::read(node.as_str()?))
-            .collect()
-    };
-    let pods = list(&["network", "pods"]);
-    let of = |planes: bool| -> Option<Vec<Block>> {
-        let nodes = cluster.at(&["nodes"]).map_or(&[][..], Node::entries).iter();
-        let chosen =
-            nodes.filter(|node| !planes || node.value.str_at(&["role"]) == Some("controlplane"));
-        let each: Option<Vec<Vec<Block>>> = chosen.map(|node| addresses(&node.value)).collect();
-        each.filter(|each| !each.is_empty())
-            .map(|each| each.concat())
-    };
-    let stated = cluster.at(&["network", "nodes"]).and_then(Node::as_str);
-    let elsewhere = || {
-        let mut all = Block::read("0.0.0.0/0")?;
-        all.except.extend(pods.iter().map(|block| block.network));
-        Some(all)
-    };
-    let somewhere = || -> Vec<Block> {
-        let network = stated.and_then(Block::read).or_else(elsewhere);
-        network.into_iter().collect()
-    };
-    let shared = cluster.at(&["network", "apiServer"]).and_then(Node::as_str);
-    let shared = shared.and_then(Block::read);
-    let api_server = of(true).unwrap_or_else(somewhere);
-    Places {
-        services: list(&["network", "services"]),
-        nodes: of(false).unwrap_or_else(somewhere),
-        api_server: api_server.into_iter().chain(shared).collect(),
-        pods,
-    }
-}
-
-/// The addresses that a node states, each as a block of one; `None` where it states none.
-fn addresses(node: &Node) -> Option<Vec<Block>> {
-    let one = node.get("address").into_iter();
-    let stated = one.chain(node.get("addresses").map_or(&[][..], Node::items));
-    let blocks = stated.filter_map(|address| Block::read(address.as_str()?.split('/').next()?));
-    let blocks: Vec<Block> = blocks.collect();
-    (!blocks.is_empty()).then_some(blocks)
 }
 
 /// The Kubernetes objects of a cluster's folders, each with its file.

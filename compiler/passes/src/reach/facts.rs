@@ -101,6 +101,8 @@ pub fn missing_paths(network: &Network) -> Vec<Missing> {
 }
 
 fn missing(network: &Network, flow: Declared) -> Option<Missing> {
+    let mut failed: Option<Missing> = None;
+    let mut reached = false;
     for own in &flow.own {
         for peer in &flow.peers {
             let (from, to) = if flow.inbound {
@@ -114,28 +116,57 @@ fn missing(network: &Network, flow: Declared) -> Option<Missing> {
                     number,
                 };
                 let verdict = network.judge(from, to, port);
-                // Who measures pods of any namespace says only where it goes: each lets it in by `metrics`.
-                let holds = match flow.word.as_str() {
-                    "cluster" => verdict.egress.holds,
-                    _ => verdict.holds,
+                let own_side = if flow.inbound {
+                    &verdict.ingress
+                } else {
+                    &verdict.egress
                 };
-                if holds == Holds::No {
-                    return Some(Missing {
-                        from: from.clone(),
-                        to: to.clone(),
-                        port,
-                        egress: verdict.egress.holds,
-                        ingress: verdict.ingress.holds,
-                        flow: flow.clone(),
-                    });
+                let fails = || Missing {
+                    from: from.clone(),
+                    to: to.clone(),
+                    port,
+                    egress: verdict.egress.holds,
+                    ingress: verdict.ingress.holds,
+                    flow: flow.clone(),
+                };
+                if own_side.holds == Holds::No {
+                    return Some(fails());
+                }
+                if verdict.holds == Holds::No {
+                    failed.get_or_insert_with(fails);
+                } else {
+                    reached = true;
                 }
             }
         }
     }
-    None
+    let lacks = match flow.group() {
+        Group::Others => false,
+        Group::Some => !reached,
+        Group::All => true,
+    };
+    failed.filter(|_| lacks)
+}
+
+/// Whose side of a flow has to let it through beside that of who declares it.
+enum Group {
+    /// Nobody's: each of the others says so by itself, as who measures pods and those who let it in by `metrics` do.
+    Others,
+    /// That of one in the namespace which is named.
+    Some,
+    /// Everyone's who is meant.
+    All,
 }
 
 impl Declared {
+    fn group(&self) -> Group {
+        match self.word.as_str() {
+            "cluster" | "metrics" => Group::Others,
+            word if word.starts_with("namespace:") => Group::Some,
+            _ => Group::All,
+        }
+    }
+
     /// Ports to try it by: its own, or some of all.
     #[must_use]
     pub fn probes(&self) -> Vec<u16> {

@@ -175,9 +175,9 @@ fn questions(folder: &str, network: &Network, lines: &mut String) -> usize {
         .collect();
     let ends: Vec<&Endpoint> = staying(network).into_iter().chain(&entities).collect();
     for (at, end) in ends.iter().enumerate() {
-        let title = match end.being {
-            Being::Pods if end.workload.is_none() => format!("kube-system/{}", end.title),
-            _ => end.title.clone(),
+        let title = match end.being == Being::Pods && end.workload.is_none() {
+            true => format!("kube-system/{}", end.title),
+            false => end.title.clone(),
         };
         let _ = writeln!(lines, "end {at} {title} {}", labels(end).join(" "));
     }

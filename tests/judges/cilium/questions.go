@@ -20,7 +20,9 @@ import (
 	envoypolicy "github.com/cilium/cilium/pkg/envoy/policy"
 	"github.com/cilium/cilium/pkg/identity"
 	"github.com/cilium/cilium/pkg/identity/identitymanager"
+	"github.com/cilium/cilium/pkg/k8s"
 	v2 "github.com/cilium/cilium/pkg/k8s/apis/cilium.io/v2"
+	networking "github.com/cilium/cilium/pkg/k8s/slim/k8s/api/networking/v1"
 	"github.com/cilium/cilium/pkg/labels"
 	"github.com/cilium/cilium/pkg/option"
 	"github.com/cilium/cilium/pkg/policy"
@@ -184,6 +186,14 @@ func (a *asked) engine(texts [][]byte, whole bool) (differs, err error) {
 	repo := policy.NewPolicyRepository(logger, known, nil, translator, manager, testpolicy.NewPolicyMetricsNoop())
 	repo.UpdateIdentities(known, nil)
 	for _, text := range texts {
+		entries, err := plainOf(logger, text)
+		if err != nil {
+			return nil, err
+		}
+		if entries != nil {
+			repo.MustAddPolicyEntries(entries)
+			continue
+		}
 		rules, err := rulesOf(logger, text)
 		if err != nil {
 			return nil, err
@@ -249,6 +259,15 @@ func numeric(end labels.Labels, at int) identity.NumericIdentity {
 		return identity.IdentityScopeLocal + identity.NumericIdentity(at) + 1
 	}
 	return identity.NumericIdentity(1000 + at)
+}
+
+// plainOf are the entries of a policy of Kubernetes' own kind; nil for another.
+func plainOf(logger *slog.Logger, text []byte) (types.PolicyEntries, error) {
+	var policy networking.NetworkPolicy
+	if err := yaml.Unmarshal(text, &policy); err != nil || policy.Kind != plain {
+		return nil, err
+	}
+	return k8s.ParseNetworkPolicy(logger, "default", &policy)
 }
 
 // rulesOf are the rules of one policy as the agent makes them.

@@ -10,12 +10,12 @@
 
 pub mod address;
 mod advice;
-mod cilium;
+mod by_address;
+mod by_identity;
 pub mod endpoint;
 mod facts;
 mod flows;
 mod judge;
-mod kubernetes;
 mod names;
 pub mod network;
 pub mod places;

@@ -5,7 +5,7 @@ use super::places::Places;
 use super::policy::Policy;
 use super::port::{Named, Port, Protocol};
 use super::selector::{Labels, NAME, Namespace};
-use super::{cilium, kubernetes};
+use super::{by_address, by_identity};
 use crate::emit::Leaf;
 use crate::evaluate::Enabled;
 use crate::lower::kubernetes::POLICIES;
@@ -14,6 +14,8 @@ use model::object::{Content, ObjectId};
 use std::collections::BTreeMap;
 use syntax::{Node, OriginId, Text};
 
+/// Kubernetes' own kind of policy.
+const BY_ADDRESS: &str = "NetworkPolicy";
 /// The kind of policy whose peers are known by what they are.
 const BY_IDENTITY: &str = "CiliumNetworkPolicy";
 /// The same, for every namespace.
@@ -174,12 +176,13 @@ impl Network {
     fn read_object(&mut self, file: &str, id: &ObjectId, node: &Node) {
         let derived = file.split('/').nth(2) == Some(POLICIES);
         match (id.group.as_str(), id.kind.as_str()) {
-            ("networking.k8s.io", "NetworkPolicy") => {
+            ("networking.k8s.io", BY_ADDRESS) => {
                 self.policies
-                    .push(kubernetes::read(id, file, derived, node));
+                    .push(by_address::read(id, file, derived, node));
             }
-            ("cilium.io", BY_IDENTITY | CLUSTERWIDE) => {
-                self.policies.extend(cilium::read(id, file, derived, node));
+            (_, BY_IDENTITY | CLUSTERWIDE) => {
+                self.policies
+                    .extend(by_identity::read(id, file, derived, node));
             }
             _ => self.read_workload(file, id, node),
         }

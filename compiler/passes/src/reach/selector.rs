@@ -5,10 +5,10 @@ use syntax::{Node, Text};
 
 /// The label by which a selector names a pod's namespace.
 pub const NAMESPACE: &str = "io.kubernetes.pod.namespace";
-/// What the labels of a pod's namespace begin with.
-pub const NAMESPACE_LABELS: &str = "io.cilium.k8s.namespace.labels.";
-/// What labels of a pod begin with that say its cluster and service account.
-const POLICY_LABELS: &str = "io.cilium.k8s.policy.";
+/// What stands before a label of a pod's namespace.
+pub const NAMESPACE_LABELS: &str = ".k8s.namespace.labels.";
+/// What is in labels of a pod that say its cluster and service account.
+const POLICY_LABELS: &str = ".k8s.policy.";
 /// The label of a namespace that the API server sets to its name.
 pub const NAME: &str = "kubernetes.io/metadata.name";
 
@@ -119,14 +119,14 @@ impl Labels {
         if name == NAMESPACE {
             return Value::Known(Some(&namespace.name));
         }
-        if let Some(label) = name.strip_prefix(NAMESPACE_LABELS) {
+        if let Some((_, label)) = name.split_once(NAMESPACE_LABELS) {
             return match namespace.labels.get(label) {
                 None if label == NAME => Value::Known(Some(&namespace.name)),
                 None if !namespace.complete => Value::Unknown,
                 value => Value::Known(value.map(Text::as_str)),
             };
         }
-        if name.starts_with(POLICY_LABELS) {
+        if name.contains(POLICY_LABELS) {
             return Value::Unknown;
         }
         match self.own.get(name) {
@@ -242,12 +242,17 @@ impl Selector {
         self
     }
 
-    /// Whether a demand names this label, or one that begins so where the name ends with a dot.
+    /// Whether a demand is about this label.
     #[must_use]
     pub fn names(&self, name: &str) -> bool {
-        self.asks
-            .iter()
-            .any(|(key, _)| key.name == name || (name.ends_with('.') && key.name.starts_with(name)))
+        self.asks.iter().any(|(key, _)| key.name == name)
+    }
+
+    /// Whether a demand is about a label of the namespace.
+    #[must_use]
+    pub fn names_namespaces(&self) -> bool {
+        let mut asks = self.asks.iter();
+        asks.any(|(key, _)| key.name.contains(NAMESPACE_LABELS))
     }
 
     /// Whether a demand is about entities.

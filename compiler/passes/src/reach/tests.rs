@@ -7,7 +7,7 @@ use super::endpoint::{Being, Endpoint, Workload};
 use super::network::Network;
 use super::port::{Named, Port, Protocol};
 use super::selector::{Holds, Labels, NAME, Namespace};
-use super::{Why, cilium, kubernetes, open_namespaces, wider_than_declared};
+use super::{Why, open_namespaces, wider_than_declared};
 use model::object::ObjectId;
 use std::collections::BTreeMap;
 use syntax::parse::parse_one;
@@ -83,10 +83,10 @@ fn network(by_identity: bool, policies: &[&str]) -> Network {
         match id.group.as_str() {
             "cilium.io" => network
                 .policies
-                .extend(cilium::read(&id, "p", false, &node)),
+                .extend(super::by_identity::read(&id, "p", false, &node)),
             _ => network
                 .policies
-                .push(kubernetes::read(&id, "p", false, &node)),
+                .push(super::by_address::read(&id, "p", false, &node)),
         }
     }
     network
@@ -163,10 +163,11 @@ fn clusterwide_policies_and_several_in_one() {
         protocol: Protocol::Tcp,
         number: 80,
     };
-    match network.judge(&from, to, port).ingress.why {
-        Why::Allowed(_, rule) => assert_eq!(rule.pointer, "/specs/1/ingress/0"),
-        other => panic!("{other:?}"),
-    }
+    let why = network.judge(&from, to, port).ingress.why;
+    assert!(
+        matches!(why, Why::Allowed(_, rule) if rule.pointer == "/specs/1/ingress/0"),
+        "{why:?}"
+    );
 }
 
 #[test]

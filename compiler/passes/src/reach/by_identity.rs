@@ -3,7 +3,7 @@
 use super::address::Block;
 use super::policy::{Peer, Peers, Policy, Rule, Section};
 use super::port::{Ports, Protocol, Range};
-use super::selector::{NAMESPACE, NAMESPACE_LABELS, Selector};
+use super::selector::{NAMESPACE, Selector};
 use model::object::ObjectId;
 use syntax::{Node, Text};
 
@@ -183,7 +183,7 @@ fn endpoints(node: &Node, home: Option<&str>) -> Peer {
         return Peer::Selected(selector);
     }
     Peer::Selected(match home {
-        Some(_) if selector.names(NAMESPACE_LABELS) => selector,
+        Some(_) if selector.names_namespaces() => selector,
         Some(home) => selector.within(home),
         None => selector.pods(),
     })

@@ -174,7 +174,7 @@ fn split(text: &str) -> Result<(&str, Option<Port>), Box<Diagnostic>> {
 fn nowhere(networks: &[&Network], question: &Question<'_>) -> Box<Diagnostic> {
     for name in [question.from, question.to] {
         let unknown = |network: &&Network| matches!(network.find(name), Err(Miss::Unknown));
-        if !networks.iter().all(|network| unknown(&network)) {
+        if !networks.iter().all(unknown) {
             continue;
         }
         let known: BTreeSet<String> = networks.iter().flat_map(|n| n.names()).collect();

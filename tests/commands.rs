@@ -444,6 +444,15 @@ fn graph_refuses_bad_input() {
 }
 
 #[test]
+fn reach_refuses_bad_input() {
+    let project =
+        Project::with_spec("apiVersion: formwork.dev/v1alpha1\nkind: Platform\nnmae: x\n");
+    let run = project.run(&["reach", "internet", "node"]);
+    refused(&project, &run);
+    says(&run, &["nmae", "did you mean `name`?"]);
+}
+
+#[test]
 fn completions_need_a_shell_that_they_know() {
     let project = Project::empty();
     let run = project.run(&["completions", "cmd"]);

@@ -26,6 +26,7 @@ mod plaintext;
 mod plan;
 mod properties;
 mod provenance;
+mod reach;
 mod readme;
 mod reports;
 mod rules;

@@ -8,7 +8,7 @@ use std::io::IsTerminal;
 const AFTER: &str = "Begin in an empty folder with `formwork init`, then `formwork build`. `formwork COMMAND --help` says more.
 
 Exit codes: 0 done; 1 bad input, I/O or usage; 2 the tree is stale (build --check) or differs
-(plan --exit-code); 3 a rule says no; 4 a hand edit would have to be overwritten";
+(plan --exit-code); 3 a rule or a gate says no; 4 a hand edit would have to be overwritten";
 
 /// A compiler for platforms: one typed `platform.yaml` in, a GitOps tree out.
 #[derive(Debug, Parser)]

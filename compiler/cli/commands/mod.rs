@@ -9,6 +9,7 @@ mod graph;
 mod init;
 mod man;
 mod plan;
+mod reach;
 mod rules;
 mod schema;
 mod selftest;
@@ -36,6 +37,8 @@ pub enum Command {
     Explain(explain::Args),
     /// Draw what waits for what in each cluster, and who manages whom
     Graph(graph::Args),
+    /// Say whether one end reaches another in the network, and the rule that decides
+    Reach(reach::Args),
     /// List, show, start and test components
     Components(components::Args),
     /// List, show and test the rules that judge a platform
@@ -65,6 +68,7 @@ pub fn run(args: Args) -> Code {
         Command::Init(args) => init::run(&args, color),
         Command::Man(args) => man::run(&args, color),
         Command::Plan(args) => plan::run(&args, color),
+        Command::Reach(args) => reach::run(&args, color),
         Command::Rules(args) => rules::run(&args, color),
         Command::Selftest(args) => selftest::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),

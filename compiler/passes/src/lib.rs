@@ -18,6 +18,7 @@ pub mod lower;
 pub mod mixin;
 pub mod plaintext;
 pub mod plan;
+pub mod reach;
 pub mod resolve;
 pub mod rules;
 pub mod sealed;

@@ -4,14 +4,23 @@
 //! manual, its `explain` text and its test. A rule changes nothing; it reads one object, one workload, a [`View`] of a
 //! lowered cluster, or the platform.
 
+mod backup;
+mod clusters;
+mod cost;
 mod found;
+mod gitops;
+mod graph;
+mod labels;
 mod level;
+mod network;
+mod observability;
 pub mod own;
 mod page;
 mod place;
 mod rule;
 mod secrets;
 pub mod trial;
+mod versions;
 mod view;
 mod workload;
 
@@ -29,7 +38,19 @@ use place::Places;
 use syntax::Diagnostics;
 
 /// The rules by group, in the order of their words; within a group by id.
-const GROUPS: &[&[Rule]] = &[secrets::RULES, workload::RULES];
+const GROUPS: &[&[Rule]] = &[
+    backup::RULES,
+    clusters::RULES,
+    cost::RULES,
+    gitops::RULES,
+    graph::RULES,
+    labels::RULES,
+    network::RULES,
+    observability::RULES,
+    secrets::RULES,
+    versions::RULES,
+    workload::RULES,
+];
 
 /// Every rule that is built in, by group and id.
 pub fn all() -> impl Iterator<Item = &'static Rule> {

@@ -1,0 +1,6 @@
+//! Alerts, dashboards and what they look at.
+
+use super::Rule;
+
+/// The rules, by id.
+pub const RULES: &[Rule] = &[];

@@ -1,4 +1,4 @@
-//! Builds in the YAML that lies beside the code, the shapes of targets and the patterns of apps: each with its text and
+//! Builds in the YAML that lies beside the code, the shapes of targets, the patterns of apps and policies: each with its text and
 //! as a packed tree, so that no start parses it.
 #![expect(
     clippy::disallowed_methods,
@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use syntax::pack::pack_text;
 
 /// The folders of `src` that have such files.
-const FOLDERS: [&str; 2] = ["apps", "lower"];
+const FOLDERS: [&str; 3] = ["apps", "lower", "rules"];
 
 fn main() -> io::Result<()> {
     let variable = |name| env::var_os(name).map(PathBuf::from).unwrap_or_default();

@@ -8,6 +8,11 @@ use syntax::{Diagnostics, FileId, Node, Origins, Sources};
 /// Each file's path below `src` without its ending, its text, and its packed tree, sorted by path.
 static FILES: &[(&str, &str, &[u8])] = &include!(concat!(env!("OUT_DIR"), "/built_in.rs"));
 
+/// Each file's path below `src` without its ending.
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    FILES.iter().map(|(path, _, _)| *path)
+}
+
 /// The files that `name` gives a name, as trees. Their texts join the sources, so that `explain` can show them.
 pub(crate) fn built_in(
     name: impl Fn(&'static str) -> Option<&'static str>,

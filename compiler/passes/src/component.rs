@@ -52,6 +52,8 @@ pub struct Parts {
     pub declares: Option<Template>,
     /// Plain objects.
     pub objects: Option<Template>,
+    /// Built-in policies that it enforces.
+    pub policies: Option<Template>,
     /// Secrets that must be sealed for it.
     pub secrets: Option<Template>,
     /// What must be healthy beside its release.
@@ -178,6 +180,7 @@ impl Component {
             values: part("values"),
             declares: part("declares"),
             objects: part("objects"),
+            policies: part("policies"),
             secrets: part("secrets"),
             health: part("health"),
             drift: part("drift"),

@@ -35,6 +35,8 @@ pub struct Enabled<'p> {
     pub declares: Node,
     /// Its plain objects, the user's included.
     pub objects: Vec<Node>,
+    /// Built-in policies that it enforces at admission.
+    pub policies: Node,
     /// Secrets that must be sealed for it.
     pub secrets: Node,
     /// What must be healthy beside its release.
@@ -123,6 +125,7 @@ pub fn evaluate<'p>(
         version,
         declares: run.part(parts.declares.as_ref(), &inner),
         objects,
+        policies: run.part(parts.policies.as_ref(), &inner),
         secrets: run.part(parts.secrets.as_ref(), &inner),
         health: run.part(parts.health.as_ref(), &inner),
         drift: run.part(parts.drift.as_ref(), &inner),

@@ -152,7 +152,7 @@ func broken(template *unstructured.Unstructured) *unstructured.Unstructured {
 	code := targets[0].(map[string]any)["code"].([]any)
 	source := code[0].(map[string]any)["source"].(map[string]any)
 	validation := source["validations"].([]any)[0].(map[string]any)
-	validation["expression"] = "variables.anyObject.("
+	validation["expression"] = "object.("
 	if err := unstructured.SetNestedSlice(twin.Object, targets, "spec", "targets"); err != nil {
 		panic(err)
 	}

@@ -49,7 +49,7 @@ var violations = map[string][]violation{
 		{"namespace without labels", `{apiVersion: v1, kind: Namespace, metadata: {name: a}}`, "needs the label"},
 		{"namespace with another label", `{apiVersion: v1, kind: Namespace, metadata: {name: a, labels: {a: b}}}`, "needs the label"},
 	},
-	"NoExternalIPs": {
+	"NoExternalIps": {
 		{"Service with an address of others", `{apiVersion: v1, kind: Service, metadata: {name: a, namespace: a}, spec: {externalIPs: [203.0.113.1]}}`, "may not claim"},
 	},
 	"RequiredOwners": {

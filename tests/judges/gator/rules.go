@@ -17,29 +17,35 @@ type ruled struct {
 	Object    map[string]any
 }
 
-// judgeRules asks of each case whether a rule's constraint says what was said by hand. A constraint that is no rule's, or of
-// which no case is, is left alone.
+// judgeRules asks of each case whether a rule's constraint says what was said by hand. A constraint of which no case is, is left
+// alone.
 func judgeRules(judge *kit.Judge, template, constraint *unstructured.Unstructured, path string) error {
-	text, err := os.ReadFile(filepath.Join(os.Getenv("JUDGE_HOME"), "cases", "objects.yaml"))
+	files, err := filepath.Glob(filepath.Join(os.Getenv("JUDGE_HOME"), "cases", "*.yaml"))
 	if err != nil {
 		return err
 	}
-	var cases []ruled
-	if err := yaml.Unmarshal(text, &cases); err != nil {
-		return err
-	}
-	refused := func(c ruled) bool { return slices.Contains(c.RefusedBy, constraint.GetName()) }
-	if !slices.ContainsFunc(cases, refused) {
-		return nil
-	}
-	for _, wanted := range cases {
-		object := &unstructured.Unstructured{Object: wanted.Object}
-		name := fmt.Sprintf("%s: %s", path, object.GetName())
-		said := review(template, constraint, object)
-		if refused(wanted) {
-			judge.Twin(name, "what a rule refuses", said, "of memory")
-		} else {
-			judge.Verdict(name, said)
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var cases []ruled
+		if err := yaml.Unmarshal(text, &cases); err != nil {
+			return err
+		}
+		refused := func(c ruled) bool { return slices.Contains(c.RefusedBy, constraint.GetName()) }
+		if !slices.ContainsFunc(cases, refused) {
+			continue
+		}
+		for _, wanted := range cases {
+			object := &unstructured.Unstructured{Object: wanted.Object}
+			name := fmt.Sprintf("%s: %s", path, object.GetName())
+			said := review(template, constraint, object)
+			if refused(wanted) {
+				judge.Twin(name, "what a rule refuses", said, object.GetName())
+			} else {
+				judge.Verdict(name, said)
+			}
 		}
 	}
 	return nil

@@ -119,6 +119,7 @@ fn human(component: &Component, library: &Library, used: Option<&[String]>) -> S
         "secrets",
         "network",
         "needs",
+        "policies",
         "health",
         "drift",
         "alerts",

@@ -13,6 +13,8 @@ pub struct Shelf {
     pub root: PathBuf,
     /// The project's own, by id.
     pub own: Vec<OwnRule>,
+    /// The policies that components enforce at admission, by id.
+    pub policies: Vec<OwnRule>,
     /// What is wrong with them.
     pub found: Diagnostics,
     /// Their texts.
@@ -24,6 +26,8 @@ pub struct Shelf {
 pub enum Known<'a> {
     /// It is built in.
     BuiltIn(&'static Rule),
+    /// It is built in, and only admission judges by it.
+    Policy(&'a OwnRule),
     /// The project brings it.
     Own(&'a OwnRule),
 }
@@ -47,15 +51,20 @@ impl Shelf {
         Ok(Shelf {
             root,
             own,
+            policies: passes::rules::own::policies(&mut found),
             found,
             sources,
         })
     }
 
-    /// Every rule: those that are built in by group, then the project's own.
+    /// Every rule: those that are built in by group, the policies of admission, then the project's own.
     pub fn all(&self) -> impl Iterator<Item = Known<'_>> {
+        let policies = self.policies.iter().map(Known::Policy);
         let own = self.own.iter().map(Known::Own);
-        passes::rules::all().map(Known::BuiltIn).chain(own)
+        passes::rules::all()
+            .map(Known::BuiltIn)
+            .chain(policies)
+            .chain(own)
     }
 
     /// A rule by its id.
@@ -79,7 +88,7 @@ impl<'a> Known<'a> {
     pub fn id(self) -> &'a str {
         match self {
             Known::BuiltIn(rule) => rule.id,
-            Known::Own(rule) => &rule.id,
+            Known::Policy(rule) | Known::Own(rule) => &rule.id,
         }
     }
 
@@ -87,6 +96,7 @@ impl<'a> Known<'a> {
     pub fn group(self) -> &'static str {
         match self {
             Known::BuiltIn(rule) => rule.group.word(),
+            Known::Policy(_) => "admission",
             Known::Own(_) => passes::rules::Group::Own.word(),
         }
     }
@@ -95,6 +105,7 @@ impl<'a> Known<'a> {
     pub fn levels(self) -> String {
         let levels = match self {
             Known::BuiltIn(rule) => rule.levels,
+            Known::Policy(_) => return "by the cluster".to_owned(),
             Known::Own(rule) => rule.levels,
         };
         match (levels.usual.word(), levels.relied_on.word()) {
@@ -107,7 +118,7 @@ impl<'a> Known<'a> {
     pub fn about(self) -> &'a str {
         match self {
             Known::BuiltIn(rule) => rule.page().about,
-            Known::Own(rule) => rule.about(),
+            Known::Policy(rule) | Known::Own(rule) => rule.about(),
         }
     }
 
@@ -119,7 +130,7 @@ impl<'a> Known<'a> {
                 "fix" => rule.page().fix,
                 _ => rule.page().source,
             },
-            Known::Own(rule) => rule.node.str_at(&[part]).unwrap_or_default(),
+            Known::Policy(rule) | Known::Own(rule) => rule.node.str_at(&[part]).unwrap_or_default(),
         }
     }
 }

@@ -46,7 +46,7 @@ pub fn page(rule: Known<'_>) -> String {
             let (heading, rest) = rule.page.split_once('\n').unwrap_or((rule.page, ""));
             format!("{heading}\n\nGroup `{group}`; {levels}.\n{rest}")
         }
-        Known::Own(own) => {
+        Known::Policy(own) | Known::Own(own) => {
             let file = print::print(&own.node);
             let id = &own.id;
             format!("# {id}\n\nGroup `{group}`; {levels}.\n\n```yaml\n{file}```\n")

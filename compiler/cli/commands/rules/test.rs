@@ -68,7 +68,7 @@ fn tried(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
 fn trial_of(rule: Known<'_>) -> Trial {
     match rule {
         Known::BuiltIn(rule) => trial::rule(rule, &|example| Box::new(Sample::of(example))),
-        Known::Own(rule) => trial::own(rule),
+        Known::Policy(rule) | Known::Own(rule) => trial::own(rule),
     }
 }
 

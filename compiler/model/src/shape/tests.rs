@@ -29,6 +29,7 @@ fn library() -> Library {
             component("flannel", &[("network.cni", "flannel")], json!({})),
         ],
         profiles: vec!["homelab".into()],
+        rules: Vec::new(),
     }
 }
 

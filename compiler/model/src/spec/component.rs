@@ -60,6 +60,8 @@ pub struct Component {
     pub declares: Option<Made<Declares>>,
     /// Plain objects.
     pub objects: Option<Any>,
+    /// Built-in policies that it enforces where it provides `security.admission`, each by its rule.
+    pub policies: Option<Made<Vec<Made<EnforcedPolicy>>>>,
     /// Secrets that must be sealed for it.
     pub secrets: Option<Made<Vec<Made<Secret>>>>,
     /// What must be healthy beside its Helm release.
@@ -103,6 +105,48 @@ pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$
 pub enum ComponentKind {
     /// A component.
     Component,
+}
+
+/// A built-in policy that a component enforces.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "camelCase", deny_unknown_fields)]
+pub struct EnforcedPolicy {
+    /// Its rule.
+    pub rule: Made<BuiltInPolicy>,
+    /// What a violation means.
+    pub action: Made<PolicyAction>,
+    /// What its expressions see as `params`. Default: what its own file says.
+    pub params: Option<MadeMap<Any>>,
+    /// Namespaces that it does not judge.
+    pub exempt: Option<Made<Vec<Made<String>>>>,
+}
+
+/// The policies that are built in.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "kebab-case")]
+pub enum BuiltInPolicy {
+    /// An image comes from a registry that is allowed.
+    AllowedRegistries,
+    /// A container says what it asks for, and the most memory that it may take.
+    ContainerResources,
+    /// A namespace says which Pod Security level it enforces.
+    NamespaceLevels,
+    /// A Service claims no address that may be another's.
+    NoExternalIps,
+    /// An image names a version of its own.
+    PinnedImages,
+}
+
+/// What a violation of a policy means.
+#[derive(JsonSchema)]
+#[schemars(rename_all = "lowercase")]
+pub enum PolicyAction {
+    /// It is refused.
+    Deny,
+    /// It is warned of.
+    Warn,
+    /// It is written down.
+    Audit,
 }
 
 /// A component's namespace and the Pod Security level that it needs.

@@ -205,6 +205,7 @@ pub fn evaluate<'p>(
         values: none.clone(),
         declares: run.maps(|parts| parts.declares.as_ref()),
         objects,
+        policies: none.clone(),
         secrets: run.lists(|parts| parts.secrets.as_ref()),
         health: run.lists(|parts| parts.health.as_ref()),
         drift: none.clone(),

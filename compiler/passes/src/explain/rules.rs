@@ -82,6 +82,7 @@ pub const RULES: &[(&str, &str)] = &[
     ("observability/runbook", "an alert leads to the page of its runbook"),
     ("quotas/declared", "half as much again as what the namespace's components declare"),
     ("rules/admission", "a rule of the project's own holds at admission too"),
+    ("rules/policy", "a built-in policy that the component enforces at admission"),
     ("secrets/sealed-files", "sealed files beside the spec are copied as they are"),
     ("source/path", "the output folder, as it stands in the repository"),
     ("talos/address", "an address takes the prefix length of the nodes' network"),

@@ -6,7 +6,7 @@ use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, Origin, OriginId, Origins, Severity, Span};
 
 /// Shapes that lie beside the compiler's code: nobody who reads a report knows them.
-const BESIDE_CODE: [&str; 2] = ["<formwork>/apps/", "<formwork>/lower/"];
+const BESIDE_CODE: [&str; 3] = ["<formwork>/apps/", "<formwork>/lower/", "<formwork>/rules/"];
 
 /// Finds the lines behind values.
 pub(super) struct Places<'a> {

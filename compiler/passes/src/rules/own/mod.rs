@@ -5,6 +5,7 @@
 pub mod admission;
 mod expression;
 mod matching;
+mod policies;
 mod read;
 
 use super::found::{Finding, Told};
@@ -13,6 +14,8 @@ use super::view::{Subject, View, Workload};
 use expression::{Expression, Scope};
 use matching::Match;
 use model::object::Object;
+pub(crate) use policies::FOLDER as POLICIES;
+pub use policies::policies;
 pub use read::read;
 use std::borrow::Cow;
 use syntax::{Node, Text};

@@ -1,0 +1,49 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"slices"
+
+	"formwork.dev/judges/kit"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"sigs.k8s.io/yaml"
+)
+
+// ruled is an object, and the rules that refuse it, as was said by hand.
+type ruled struct {
+	RefusedBy []string
+	Object    map[string]any
+}
+
+// judgeCases asks of each case whether the policy says what was said by hand. A policy of which no case is, is left alone.
+func (it found) judgeCases(judge *kit.Judge, asked asked) error {
+	files, err := filepath.Glob(filepath.Join(os.Getenv("JUDGE_HOME"), "cases", "*.yaml"))
+	if err != nil {
+		return err
+	}
+	for _, file := range files {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			return err
+		}
+		var cases []ruled
+		if err := yaml.Unmarshal(text, &cases); err != nil {
+			return err
+		}
+		refused := func(c ruled) bool { return slices.Contains(c.RefusedBy, it.policy.Name) }
+		if !slices.ContainsFunc(cases, refused) {
+			continue
+		}
+		for _, wanted := range cases {
+			object := &unstructured.Unstructured{Object: wanted.Object}
+			said := asked.review(object)
+			if name := it.path + ": " + object.GetName(); refused(wanted) {
+				judge.Twin(name, "what a rule refuses", said, it.policy.Name)
+			} else {
+				judge.Verdict(name, said)
+			}
+		}
+	}
+	return nil
+}

@@ -16,7 +16,7 @@ use crate::world::{Shelf, World};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use syntax::decode::decode;
-use syntax::parse::Apart;
+use syntax::parse::{Apart, parse_one};
 use syntax::source::BUILT_IN;
 use syntax::{Diagnostic, Diagnostics, FileId, Map, Node, OriginId, Origins, Sources, Text};
 
@@ -44,6 +44,8 @@ pub struct Loaded {
     pub profiles: Vec<String>,
     /// Sealed files by cluster.
     pub sealed: BTreeMap<Text, Vec<Sealed>>,
+    /// For whom SOPS seals, `.sops.yaml` beside the spec; `None` where it is not there or not readable.
+    pub sops: Option<Node>,
     /// Tables that cluster templates name, by path.
     pub tables: BTreeMap<Text, Node>,
     /// The path of the spec's folder inside its Git repository.
@@ -89,6 +91,11 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .unwrap_or_default();
     let own_rules = loader.own_rules();
     let sealed = sealed::load(world, &mut loader.sources, loader.found);
+    let sops = if sealed.is_empty() {
+        None
+    } else {
+        loader.sops()
+    };
     let Loader {
         sources, origins, ..
     } = loader;
@@ -103,6 +110,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         components,
         profiles,
         sealed,
+        sops,
         tables,
         repository_path,
         shapes,
@@ -172,6 +180,13 @@ impl Loader<'_> {
     /// A YAML file of one document.
     fn yaml(&mut self, path: &str) -> Option<Node> {
         self.shelved(path).map(|(node, _)| node)
+    }
+
+    /// What SOPS is told. What it can't read itself is its own to say.
+    fn sops(&mut self) -> Option<Node> {
+        let (file, text, _) = self.source(sealed::SOPS)?;
+        let mut unread = Diagnostics::default();
+        parse_one(file, &text, &mut self.origins, &mut unread)
     }
 
     /// A YAML file of one document, and where it was found.

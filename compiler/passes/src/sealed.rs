@@ -2,12 +2,15 @@
 //! whether every value is ciphertext; nothing of what they hold is ever shown.
 
 use crate::world::World;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use syntax::parse::parse;
 use syntax::{Diagnostic, Diagnostics, Entry, FileId, Kind, Node, Origins, Sources, Span, Text};
 
 /// The folder of sealed files beside the spec.
 pub const FOLDER: &str = "secrets";
+
+/// The file that tells SOPS for whom it seals.
+pub const SOPS: &str = ".sops.yaml";
 
 /// A sealed file beside the spec.
 #[derive(Clone, Debug)]
@@ -20,6 +23,16 @@ pub struct Sealed {
     pub bytes: Vec<u8>,
     /// The Secrets in it.
     pub secrets: Vec<Secret>,
+    /// Who can open it: keys of age; empty where it is sealed by other means alone.
+    pub recipients: BTreeSet<Text>,
+}
+
+impl Sealed {
+    /// Where it lies beside the spec.
+    #[must_use]
+    pub fn path(&self, cluster: &str) -> String {
+        format!("{FOLDER}/{cluster}/{}/{}", self.namespace, self.file)
+    }
 }
 
 /// A Secret by what may be known of it.
@@ -46,13 +59,15 @@ pub fn load(
                 let path = format!("{folder}/{file}");
                 match world.read(&path) {
                     Some(Ok((bytes, _))) => {
-                        let secrets = inspect(&path, &namespace, &bytes, sources, found);
+                        let (secrets, recipients) =
+                            inspect(&path, &namespace, &bytes, sources, found);
                         let (namespace, file) = (namespace.as_str().into(), file.into());
                         let sealed = Sealed {
                             namespace,
                             file,
                             bytes: bytes.into_owned(),
                             secrets,
+                            recipients,
                         };
                         all.entry(cluster.as_str().into()).or_default().push(sealed);
                     }
@@ -99,17 +114,17 @@ fn folders(world: &dyn World, folder: &str) -> Vec<String> {
         .collect()
 }
 
-/// The Secrets of a file; what is not sealed in it is reported, at its place and without its text.
+/// The Secrets of a file and who can open it; what is not sealed in it is reported, at its place and without its text.
 fn inspect(
     path: &str,
     namespace: &str,
     bytes: &[u8],
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> Vec<Secret> {
+) -> (Vec<Secret>, BTreeSet<Text>) {
     let Ok(text) = std::str::from_utf8(bytes) else {
         found.add(not_yaml(path, None));
-        return Vec::new();
+        return Default::default();
     };
     // The text that findings quote is masked; the places in it are those of the file.
     let file = FileId(u32::try_from(sources.iter().count()).unwrap_or(u32::MAX));
@@ -132,6 +147,10 @@ fn inspect(
     } else {
         Vec::new()
     };
+    let recipients = readable
+        .iter()
+        .flat_map(|document| recipients(&document.node));
+    let recipients = recipients.collect();
     let secrets = readable
         .iter()
         .filter_map(|document| look.document(&document.node))
@@ -145,7 +164,14 @@ fn inspect(
         sources.add(path, &masked(text, file, &shown));
         found.append(problems);
     }
-    secrets
+    (secrets, recipients)
+}
+
+/// The keys of age that a document is sealed to.
+fn recipients(document: &Node) -> impl Iterator<Item = Text> + '_ {
+    let keys = document.at(&["sops", "age"]).map_or(&[][..], Node::items);
+    keys.iter()
+        .filter_map(|key| key.get("recipient")?.scalar_text())
 }
 
 fn not_yaml(path: &str, at: Option<Span>) -> Diagnostic {

@@ -51,6 +51,8 @@ pub struct Platform {
     pub patterns: Patterns,
     /// Sealed files by cluster.
     pub sealed: BTreeMap<Text, Vec<Sealed>>,
+    /// For whom SOPS seals.
+    pub sops: Option<Node>,
     /// The path of the spec's folder inside its Git repository.
     pub repository_path: Option<String>,
     /// The profiles there are.
@@ -99,6 +101,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         versions,
         components,
         sealed,
+        sops,
         tables,
         repository_path,
         profiles,
@@ -138,6 +141,7 @@ pub fn resolve(loaded: Loaded, found: &mut Diagnostics) -> Option<Platform> {
         apps,
         patterns,
         sealed,
+        sops,
         repository_path,
         profiles,
         templates: shapes,

@@ -8,7 +8,7 @@ fn look(text: &str) -> (Vec<Secret>, Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     sources.add("platform.yaml", "a: 1\n");
-    let secrets = inspect(
+    let (secrets, _) = inspect(
         "secrets/a/shop/x.yaml",
         "shop",
         text.as_bytes(),

@@ -72,6 +72,12 @@ impl<'p> Facts<'p> {
         list.iter().filter_map(|node| self.stretch(node))
     }
 
+    /// Where to point for a setting: where it stands if the cluster states it, else the cluster, which has it from elsewhere.
+    pub(super) fn shown(&self, path: &[&str], origin: OriginId) -> OriginId {
+        let own = self.spec.layers.iter().any(|layer| layer.at(path).is_some());
+        if own { origin } else { self.spec.name_origin }
+    }
+
     /// The stretch of addresses that a setting states; `one` is a machine's own.
     pub(super) fn range(&self, node: &Node, one: bool) -> Option<(IpAddr, IpAddr)> {
         let nodes = self.nodes().map(|nodes| nodes.network);

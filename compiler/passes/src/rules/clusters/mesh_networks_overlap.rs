@@ -6,7 +6,7 @@ use crate::resolve::Platform;
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
-use syntax::Text;
+use syntax::{OriginId, Text};
 
 pub const RULE: Rule = Rule {
     id: "mesh-networks-overlap",
@@ -21,6 +21,7 @@ struct Own<'p> {
     cluster: &'p Text,
     what: &'static str,
     stretch: Stretch,
+    shown: OriginId,
 }
 
 fn check(platform: &Platform, told: &mut Told) {
@@ -28,7 +29,15 @@ fn check(platform: &Platform, told: &mut Told) {
         let mut all: Vec<Own<'_>> = Vec::new();
         for member in mesh {
             let cluster = member.facts.name();
-            let mut add = |what, stretch| all.push(Own { cluster, what, stretch });
+            let mut add = |what, stretch: Stretch| {
+                let shown = member.facts.shown(&["network", what], stretch.origin);
+                all.push(Own {
+                    cluster,
+                    what,
+                    stretch,
+                    shown,
+                });
+            };
             member.facts.networks("pods").for_each(|it| add("pods", it));
             member.facts.nodes().into_iter().for_each(|it| add("nodes", it));
         }
@@ -61,14 +70,17 @@ fn first(own: &Own<'_>) -> IpAddr {
 }
 
 fn finding(own: &Own<'_>, other: &Own<'_>) -> Finding {
-    let label = |it: &Own<'_>| format!("{} of `{}`", it.what, it.cluster);
+    let label = |it: &Own<'_>| {
+        let network = it.stretch.network;
+        format!("the {} of `{}` are in {network}", it.what, it.cluster)
+    };
     let message = format!(
         "`{}` and `{}` are in one mesh, and the {} of the one have addresses of the {} of the other",
         other.cluster, own.cluster, own.what, other.what
     );
     Finding::new(message)
-        .at(own.stretch.origin, label(own))
-        .at(other.stretch.origin, label(other))
+        .at(own.shown, label(own))
+        .at(other.shown, label(other))
         .help(format!(
             "state `network.pods` for each cluster, as `{{ pool: 10.64.0.0/10, prefix: 16 }}` does by its `id`; `{}` must be made anew for it",
             own.cluster

@@ -1,7 +1,7 @@
 //! What availability a cluster promises.
 
 use crate::rules::View;
-use syntax::Node;
+use syntax::{Node, OriginId};
 
 /// Three nines, in millionths: what one of anything, updated once a month, can hardly give.
 const THREE_NINES: u32 = 999_000;
@@ -42,4 +42,15 @@ impl<'a> Promise<'a> {
 pub(super) fn count<'a>(view: &View<'a>, what: &str) -> Option<(&'a Node, i64)> {
     let node = view.cluster.facts.get(what)?;
     Some((node, node.as_i64()?))
+}
+
+/// Where the only machine of a role is said to be one; `None` where there are several, or machines are not named.
+pub(super) fn only(view: &View<'_>, role: &str) -> Option<OriginId> {
+    let nodes = view.cluster.at(&["nodes"]).map_or(&[][..], Node::entries);
+    let mut roles = nodes.iter().filter_map(|node| {
+        let stated = node.value.get("role")?;
+        (stated.as_str() == Some(role)).then(|| stated.origin())
+    });
+    let first = roles.next();
+    first.filter(|_| roles.next().is_none())
 }

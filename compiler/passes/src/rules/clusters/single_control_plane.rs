@@ -1,6 +1,6 @@
 //! `single-control-plane`: one control plane is down whenever it is updated.
 
-use super::promise::{Promise, count};
+use super::promise::{Promise, count, only};
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
 
 pub const RULE: Rule = Rule {
@@ -26,7 +26,10 @@ fn check(view: &View<'_>, told: &mut Told) {
     told.add(
         Finding::new(message)
             .at(promise.stated.origin(), "promised here")
-            .at(planes.origin(), "one control plane")
+            .at(
+                only(view, "controlplane").unwrap_or(planes.origin()),
+                "one control plane",
+            )
             .help("take three control planes, or promise less"),
     );
 }

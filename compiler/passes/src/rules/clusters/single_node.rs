@@ -1,6 +1,6 @@
 //! `single-node`: what runs on one node stops with it.
 
-use super::promise::{Promise, count};
+use super::promise::{Promise, count, only};
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
 
 pub const RULE: Rule = Rule {
@@ -30,7 +30,10 @@ fn check(view: &View<'_>, told: &mut Told) {
     told.add(
         Finding::new(message)
             .at(promise.stated.origin(), "promised here")
-            .at(nodes.origin(), "one node for workloads")
+            .at(
+                only(view, "worker").unwrap_or(nodes.origin()),
+                "one node for workloads",
+            )
             .help("add a worker, let control planes take workloads (`allowSchedulingOnControlPlanes: true`), or promise less"),
     );
 }

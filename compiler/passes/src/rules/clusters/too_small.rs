@@ -9,7 +9,7 @@ use syntax::Node;
 pub const RULE: Rule = Rule {
     id: "too-small",
     group: Group::Clusters,
-    levels: Levels::of(Level::Warning, Level::Error),
+    levels: Levels::all(Level::Warning),
     page: include_str!("too-small.md"),
     on: On::Cluster(check),
 };

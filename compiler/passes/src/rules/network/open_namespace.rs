@@ -29,7 +29,7 @@ fn check(view: &View<'_>, told: &mut Told) {
         let what = match (open.ingress, open.egress) {
             (true, false) => "anyone may call its pods",
             (false, true) => "its pods may call anyone",
-            (true | false, _) => "anyone may call its pods, and they anyone",
+            _ => "anyone may call its pods, and they anyone",
         };
         let name = &open.namespace;
         let id = ObjectId {

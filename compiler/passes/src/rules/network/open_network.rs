@@ -18,9 +18,16 @@ fn check(view: &View<'_>, told: &mut Told) {
     }
     let setting = view.cluster.at(&["security", "network"]);
     let at = setting.map_or(view.cluster.because, Node::origin);
+    let mut components = view.cluster.components.iter();
+    let held = components.any(|it| it.component.provides("network.policies").is_some());
+    let help = if held {
+        "write `security: { network: default-deny }`: what components and apps declare stays open"
+    } else {
+        "choose a network that enforces policies (`network.cni`), and write `security: { network: default-deny }`"
+    };
     told.add(
         Finding::new("every pod of this cluster may call every other, and whatever is outside")
             .at(at, "nothing is denied")
-            .help("write `security: { network: default-deny }`: what components and apps declare stays open"),
+            .help(help),
     );
 }

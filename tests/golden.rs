@@ -1,7 +1,8 @@
 //! Every folder of `golden/`: a spec in, the whole tree or the whole report out.
 //!
 //! `golden/CASE/` holds `platform.yaml` and what belongs to the project (absent where `examples/CASE/` is the input) and
-//! `out/`, all that is written; `golden/errors/CASE/` holds a broken spec and `report.txt`, all that is said of it.
+//! `out/`, all that is written; `golden/errors/CASE/` holds a broken spec and `report.txt`, all that is said of it;
+//! `golden/rules/CASE/` holds what a spec says of rules and `report.txt`, all that `check` says and how it ends.
 //! `GOLDEN=CASE` runs one, `UPDATE=1` accepts what is written.
 
 use crate::support::project::Project;
@@ -15,7 +16,7 @@ const EXPECTED: &[&str] = &["out", "report.txt"];
 #[test]
 fn trees() {
     let mut cases = folders(&root().join("golden"));
-    cases.retain(|case| case != "errors");
+    cases.retain(|case| !["errors", "rules"].contains(&case.as_str()));
     let examples = folders(&root().join("examples"));
     cases.extend(
         examples
@@ -39,6 +40,17 @@ fn errors() {
         .par_iter()
         .filter(|case| wanted(case))
         .flat_map(|case| error(&errors.join(case)))
+        .collect();
+    none_of(&findings);
+}
+
+#[test]
+fn rules() {
+    let rules = root().join("golden/rules");
+    let findings: Vec<String> = folders(&rules)
+        .par_iter()
+        .filter(|case| wanted(case))
+        .flat_map(|case| ruled(&rules.join(case)))
         .collect();
     none_of(&findings);
 }
@@ -78,6 +90,15 @@ fn tree(case: &str) -> Vec<String> {
         findings.extend(golden::text(&report, &run.stderr));
     }
     findings
+}
+
+/// A case that is judged: what is said, and the exit code.
+fn ruled(folder: &Path) -> Vec<String> {
+    let project = Project::copy_of(folder, EXPECTED);
+    let run = project.run(&["check", "platform.yaml"]);
+    let code = run.code.map_or("none".to_owned(), |code| code.to_string());
+    let said = format!("{}\nexit code {code}\n", run.stderr.trim_end());
+    golden::text(&folder.join("report.txt"), said.trim_start())
 }
 
 /// A case that fails: what is said, and that nothing is written.

@@ -3,11 +3,12 @@
 use crate::support::Files;
 use crate::support::world::Memory;
 use model::shape::Shape;
+use passes::Judged;
 use passes::resolve::{ClusterSpec, Platform};
 use serde_json::{Map, Value, json};
 use syntax::{Diagnostics, Node, OriginId};
 
-/// What became of a spec: files and warnings, or its errors.
+/// What became of a spec: files and what is said beside them, by the compiler and by rules; or its errors.
 pub(super) type Outcome = Result<(Files, Vec<String>), Vec<String>>;
 
 /// The fixture, loaded once.
@@ -77,9 +78,11 @@ impl Lab {
         spec.layers = vec![layer];
         let mut files = Files::new();
         if !found.has_errors() {
-            lower(&self.platform, &spec, &mut files, &mut found);
+            let mut judged = Judged::default();
+            lower(&self.platform, &spec, &mut files, &mut found, &mut judged);
+            return outcome(files, found, judged);
         }
-        outcome(files, found)
+        outcome(files, found, Judged::default())
     }
 
     /// The fixture with fragments laid over one of its clusters.
@@ -104,30 +107,41 @@ impl Lab {
         let mut found = Diagnostics::default();
         let platform = passes::front(&memory, "platform.yaml", &mut found).platform;
         let mut files = Files::new();
+        let mut judged = Judged::default();
         if let Some(platform) = platform.filter(|_| !found.has_errors()) {
             for spec in &platform.clusters {
-                lower(&platform, spec, &mut files, &mut found);
+                lower(&platform, spec, &mut files, &mut found, &mut judged);
             }
         }
-        outcome(files, found)
+        outcome(files, found, judged)
     }
 }
 
-fn lower(platform: &Platform, spec: &ClusterSpec, files: &mut Files, found: &mut Diagnostics) {
-    let mut cell = passes::cell(platform, spec);
+fn lower(
+    platform: &Platform,
+    spec: &ClusterSpec,
+    files: &mut Files,
+    found: &mut Diagnostics,
+    judged: &mut Judged,
+) {
+    let mut cell = passes::judged_cell(platform, spec);
     found.append(std::mem::take(&mut cell.found));
+    judged.append(std::mem::take(&mut cell.judged));
     let written = passes::files(platform, cell);
     files.extend(written.into_iter().map(|file| (file.path, file.bytes)));
 }
 
-fn outcome(files: Files, found: Diagnostics) -> Outcome {
+fn outcome(files: Files, found: Diagnostics, mut judged: Judged) -> Outcome {
     let failed = found.has_errors();
     let said = found.sorted().into_iter().map(|finding| finding.message);
     if failed {
-        Err(said.collect())
-    } else {
-        Ok((files, said.collect()))
+        return Err(said.collect());
     }
+    // That a rule says no is an effect of what is stated, and how loudly it does is another.
+    judged.exceptions.tell(&mut judged.found);
+    let ruled = judged.found.sorted().into_iter();
+    let ruled = ruled.map(|it| format!("{:?}: {}", it.severity, it.message));
+    Ok((files, said.chain(ruled).collect()))
 }
 
 /// Lays a fragment over another: what is null in it is taken away, and all but maps is replaced.

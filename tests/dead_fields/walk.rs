@@ -9,6 +9,9 @@ const ALIASES: [&str; 2] = ["machine", "roles"];
 /// Components have the same keys beside their options, which are their own: one stands for all.
 const COMPONENT: &str = "cert-manager";
 
+/// What is said of rules is the same for each: one stands for all.
+const RULE: &str = "unpinned-image";
+
 /// The key to use in a map whose keys are free, by the map's own key.
 const KEYS: [(&str, &str); 5] = [
     ("hosts", "10.0.10.99"),
@@ -156,6 +159,9 @@ impl<'s> Walk<'s> {
             }
             // What is different in an environment is what is said of the app, whose test it is.
             if map.ends_with("/environments/x1") && name != "clusters" {
+                continue;
+            }
+            if map.ends_with("/rules") && name != RULE {
                 continue;
             }
             let at = format!("{map}/{name}");

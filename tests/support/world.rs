@@ -94,4 +94,8 @@ impl World for Memory {
     fn repository_path(&self) -> Option<String> {
         None
     }
+
+    fn today(&self) -> Option<String> {
+        Some("2026-01-15".to_owned())
+    }
 }

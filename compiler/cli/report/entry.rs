@@ -9,8 +9,12 @@ use syntax::{Diagnostic, Severity, Sources, Span};
 /// The group of what no rule found.
 pub const COMPILER: &str = "compiler";
 
-/// What is said of exceptions: rules about rules.
-const OF_EXCEPTIONS: [&str; 2] = ["expired-exception", "unused-exception"];
+/// What is said of levels and exceptions: rules about rules.
+const OF_RULES: [&str; 3] = [
+    "expired-exception",
+    "rule-off-without-reason",
+    "unused-exception",
+];
 
 /// A finding as reports tell of it.
 #[derive(Clone, Debug)]
@@ -66,7 +70,7 @@ pub fn entries(found: Vec<Diagnostic>, sources: &Sources, judged: &BTreeSet<Stri
 fn group(id: &str, judged: &BTreeSet<String>) -> &'static str {
     match passes::rules::find(id) {
         Some(rule) => rule.group.word(),
-        None if OF_EXCEPTIONS.contains(&id) => Group::Rules.word(),
+        None if OF_RULES.contains(&id) => Group::Rules.word(),
         None if judged.contains(id) => Group::Own.word(),
         None => COMPILER,
     }

@@ -155,6 +155,14 @@ fn otherwise(cluster: &Cluster<'_>, unit: &str) -> Vec<OriginId> {
     }
 }
 
+/// The labels that a folder's `kustomization.yaml` puts on its objects, whatever they came from.
+#[must_use]
+pub fn shared_labels(cluster: &Cluster<'_>, folder: &str) -> Node {
+    let unit = folder.rsplit('/').next().unwrap_or_default();
+    let origin = OriginId::default();
+    Node::map(labels(cluster, owner(cluster, unit), origin), origin)
+}
+
 /// The labels of a folder's objects.
 fn labels(cluster: &Cluster<'_>, owner: Option<&Enabled<'_>>, origin: OriginId) -> Map {
     let mut pairs = Map::default();

@@ -96,7 +96,13 @@ pub struct Missing {
 /// The declared flows without a path, each with the first pair of ends that it fails for.
 #[must_use]
 pub fn missing_paths(network: &Network) -> Vec<Missing> {
-    let flows = network.declared().into_iter();
+    missing_paths_among(network, |_| true)
+}
+
+/// The same, of some of the declared flows.
+#[must_use]
+pub fn missing_paths_among(network: &Network, wanted: impl Fn(&Declared) -> bool) -> Vec<Missing> {
+    let flows = network.declared().into_iter().filter(wanted);
     flows.filter_map(|flow| missing(network, flow)).collect()
 }
 

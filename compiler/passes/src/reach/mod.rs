@@ -28,7 +28,8 @@ mod why;
 
 pub use advice::advice;
 pub use facts::{
-    Missing, OpenNamespace, Wide, Width, missing_paths, open_namespaces, wider_than_declared,
+    Missing, OpenNamespace, Wide, Width, missing_paths, missing_paths_among, open_namespaces,
+    wider_than_declared,
 };
 pub use flows::Declared;
 pub use judge::{Doubt, Side, Verdict, Why};

@@ -6,11 +6,11 @@ use super::policy::Policy;
 use super::port::{Named, Port, Protocol};
 use super::selector::{Labels, NAME, Namespace};
 use super::{by_address, by_identity};
-use crate::emit::Leaf;
+use crate::emit::{Leaf, layout};
 use crate::evaluate::Enabled;
 use crate::lower::kubernetes::POLICIES;
 use crate::resolve::cluster::Cluster;
-use model::object::{Content, ObjectId};
+use model::object::{Content, Object, ObjectId};
 use std::collections::BTreeMap;
 use syntax::{Node, OriginId, Text};
 
@@ -73,6 +73,30 @@ impl Network {
     /// The network of a cluster, from its files as trees.
     #[must_use]
     pub fn of(cluster: &Cluster<'_>, leaves: &[Leaf]) -> Self {
+        let objects = objects(&cluster.name, leaves);
+        Network::read(cluster, objects, &|folder| shared(folder, leaves))
+    }
+
+    /// The network of a cluster, from its objects and their folders, before they are placed.
+    #[must_use]
+    pub fn of_objects(cluster: &Cluster<'_>, objects: &[(String, Object)]) -> Self {
+        let own = format!("clusters/{}/", cluster.name);
+        let own = objects.iter().filter(|(folder, _)| folder.starts_with(&own));
+        let objects = own.map(|(folder, object)| {
+            let file = format!("{folder}/");
+            (file, object.id.clone(), &object.node)
+        });
+        Network::read(cluster, objects.collect(), &|folder| {
+            texts(Some(&layout::shared_labels(cluster, folder)))
+        })
+    }
+
+    /// Reads objects, each with its file; `shared` are the labels of all objects of a folder.
+    fn read(
+        cluster: &Cluster<'_>,
+        objects: Vec<(String, ObjectId, &Node)>,
+        shared: &dyn Fn(&str) -> BTreeMap<Text, Text>,
+    ) -> Self {
         let denies = cluster
             .at(&["security", "network"])
             .filter(|said| said.as_str() == Some("default-deny"));
@@ -89,8 +113,7 @@ impl Network {
             parts,
             ..Network::default()
         };
-        let objects = objects(&network.cluster, leaves);
-        network.read_namespaces(&objects, leaves);
+        network.read_namespaces(&objects, shared);
         network.read_declared(cluster);
         for (file, id, node) in objects {
             network.read_object(&file, &id, node);
@@ -99,15 +122,17 @@ impl Network {
     }
 
     /// The namespaces, with the labels that their folder's `kustomization.yaml` adds.
-    fn read_namespaces(&mut self, objects: &[(String, ObjectId, &Node)], leaves: &[Leaf]) {
+    fn read_namespaces(
+        &mut self,
+        objects: &[(String, ObjectId, &Node)],
+        shared: &dyn Fn(&str) -> BTreeMap<Text, Text>,
+    ) {
         for (file, id, node) in objects {
             if id.kind != "Namespace" || !id.group.is_empty() {
                 continue;
             }
             let mut labels = BTreeMap::from([(Text::from(NAME), id.name.clone())]);
-            let shared = file
-                .rsplit_once('/')
-                .map(|(folder, _)| shared(folder, leaves));
+            let shared = file.rsplit_once('/').map(|(folder, _)| shared(folder));
             let own = node
                 .at(&["metadata", "labels"])
                 .map_or(&[][..], Node::entries);

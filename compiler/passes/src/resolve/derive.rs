@@ -1,5 +1,7 @@
 //! Identity that is derived: a network from a pool by the cluster's `id`, an address from its number in the network.
 
+use ipnet::IpNet;
+use model::form::{parse_host_address, parse_pool};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 use syntax::{Diagnostic, Diagnostics, Kind, Node, OriginId, Origins};
 
@@ -159,6 +161,38 @@ impl Derive<'_> {
         };
         *node = Node::string(text, self.origins.rule("network/host", &reads));
     }
+}
+
+/// The network that a setting states: itself, or block number `id` of a pool.
+#[must_use]
+pub fn stated_network(node: &Node, id: Option<u128>) -> Option<IpNet> {
+    if let Some(text) = node.as_str() {
+        return text.parse().ok();
+    }
+    let prefix = node.get("prefix")?.as_i64()?;
+    let pool = parse_network(node.str_at(&["pool"])?)?;
+    block(pool, u32::try_from(prefix).ok()?, id?)?.parse().ok()
+}
+
+/// The stretch of addresses that a setting states, itself or by numbers in the nodes' network; that of one machine has only
+/// its own address, whatever network it names.
+#[must_use]
+pub fn stated_range(node: &Node, nodes: Option<IpNet>, one: bool) -> Option<(IpAddr, IpAddr)> {
+    if let Some(text) = node.as_str() {
+        let own = || parse_host_address(text).map(|(address, _)| (address, address));
+        return if one { own() } else { parse_pool(text) };
+    }
+    let nodes = nodes?;
+    let number = |key: &str| {
+        let number = u128::try_from(node.get(key)?.as_i64()?).ok()?;
+        nth((nodes.network(), u32::from(nodes.prefix_len())), number)
+    };
+    let first = number("host")?;
+    let last = match node.get("to") {
+        Some(_) => number("to")?,
+        None => first,
+    };
+    Some((first, last))
 }
 
 fn is_pool(node: &Node) -> bool {

@@ -8,7 +8,7 @@ mod clusters;
 mod conflict;
 mod contract;
 mod counts;
-mod derive;
+pub mod derive;
 pub mod managers;
 mod nodes;
 mod order;

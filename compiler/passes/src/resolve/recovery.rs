@@ -6,8 +6,6 @@ use syntax::{Diagnostic, Diagnostics, Node, Origins, Span};
 
 /// The most frequent copy of volumes, in seconds.
 const OFTENEST: u64 = 900;
-/// Three nines, in millionths: what one control plane, updated once a month, can hardly give.
-const THREE_NINES: u32 = 999_000;
 
 /// Checks what a cluster's components keep against what its objectives promise.
 pub fn check(cluster: &Cluster<'_>, origins: &Origins, found: &mut Diagnostics) {
@@ -19,7 +17,6 @@ pub fn check(cluster: &Cluster<'_>, origins: &Origins, found: &mut Diagnostics) 
     check.claims();
     check.databases();
     check.control_plane();
-    check.availability();
 }
 
 /// What would be lost at most, in a line for the build's summary; `None` where nothing is copied.
@@ -254,33 +251,6 @@ impl<'a> Recovery<'a, '_> {
             .add(problem.help("write `backup: { etcd: true }`"));
     }
 
-    /// One control plane is down whenever it is updated.
-    fn availability(&mut self) {
-        let Some(stated) = self.at(&["objectives", "availability"]) else {
-            return;
-        };
-        let share = stated.as_str().and_then(model::form::parse_percentage);
-        let planes = self.cluster.facts.get("controlPlanes");
-        let Some((share, planes)) = share.zip(planes) else {
-            return;
-        };
-        if share < THREE_NINES || planes.as_i64() != Some(1) {
-            return;
-        }
-        // Millionths of a month of 30 days, in seconds.
-        let allowed = u64::from(1_000_000 - share) * 2_592_000 / 1_000_000;
-        let message = format!(
-            "one control plane hardly keeps {}: it may be down for {} a month, updates included",
-            stated.as_str().unwrap_or_default(),
-            minutes(allowed)
-        );
-        let problem = Diagnostic::warning("single-control-plane", message)
-            .at(self.place(stated), "promised here")
-            .at(self.place(planes), "one control plane");
-        self.found
-            .add(problem.help("take three control planes, or promise less"));
-    }
-
     /// Where the spec says that there is a claim, else where its component does.
     fn stated(&self, claim: &Node) -> Option<Span> {
         let is_users = |span: &&Span| {
@@ -304,24 +274,13 @@ fn is_primary(claim: &Node) -> bool {
     claim.str_at(&["data"]) == Some("primary")
 }
 
-/// Seconds in words of whole minutes, where there are any.
-fn minutes(seconds: u64) -> String {
-    match seconds / 60 {
-        0 => format!("{seconds} seconds"),
-        1 => "one minute".to_owned(),
-        minutes => format!("{minutes} minutes"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{minutes, shown};
+    use super::shown;
 
     #[test]
     fn lengths_are_shown_in_whole_units() {
         let shown: Vec<String> = [30, 90, 900, 5400, 7200, 86_400].map(shown).into();
         assert_eq!(shown, ["30s", "90s", "15m", "90m", "2h", "1d"]);
-        assert_eq!(minutes(2592), "43 minutes");
-        assert_eq!(minutes(25), "25 seconds");
     }
 }

@@ -2,17 +2,22 @@
 
 use super::found::{Finding, Told};
 use super::place::Places;
-use super::rule::Level;
+use super::rule::{Level, Levels};
 use crate::resolve::Platform;
 use crate::resolve::cluster::Cluster;
 use globset::GlobBuilder;
 use model::object::ObjectId;
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Diagnostics, Map, Node, OriginId, Origins, Span, Text};
+use syntax::{Diagnostic, Diagnostics, Entry, Map, Node, OriginId, Origins, Span, Text};
 
-/// What became of the exceptions that a spec states, by where their reason stands.
+/// What became of what a spec says of rules: of its exceptions, and of levels that let pass what is an error elsewhere.
 #[derive(Clone, Debug, Default)]
-pub struct Exceptions(BTreeMap<Span, Fate>);
+pub struct Exceptions {
+    /// By where an exception stands.
+    fates: BTreeMap<Span, Fate>,
+    /// The levels that nobody gives a reason for, by where they stand: the rule, and what it is there.
+    unsaid: BTreeMap<Span, (Text, Level)>,
+}
 
 /// What became of an exception.
 #[derive(Clone, Debug, Default)]
@@ -61,8 +66,8 @@ struct Said<'a> {
 pub(super) struct Scales<'a> {
     general: Option<&'a Node>,
     cluster: Option<&'a Cluster<'a>>,
+    platform: &'a Platform,
     relied_on: bool,
-    today: Option<&'a str>,
     origins: &'a Origins,
 }
 
@@ -76,8 +81,8 @@ impl<'a> Scales<'a> {
         Scales {
             general: cluster.at(&["rules"]),
             cluster: Some(cluster),
+            platform: cluster.platform,
             relied_on,
-            today: cluster.platform.today.as_deref(),
             origins,
         }
     }
@@ -87,8 +92,8 @@ impl<'a> Scales<'a> {
         Scales {
             general: platform.settings().get("rules"),
             cluster: None,
+            platform,
             relied_on: false,
-            today: platform.today.as_deref(),
             origins: &platform.origins,
         }
     }
@@ -150,12 +155,16 @@ impl<'a> Scales<'a> {
             let level = said.rule.get("level")?;
             Some((Level::of(level.as_str()?)?, Some(level.origin())))
         });
-        let own = if self.relied_on {
-            finding.levels.relied_on
+        stated.unwrap_or((self.usual(finding.levels), None))
+    }
+
+    /// What a rule is here where nothing is said of it.
+    fn usual(&self, levels: Levels) -> Level {
+        if self.relied_on {
+            levels.relied_on
         } else {
-            finding.levels.usual
-        };
-        stated.unwrap_or((own, None))
+            levels.usual
+        }
     }
 
     fn lets_pass(&self, said: &Said<'_>, finding: &Finding, exceptions: &mut Exceptions) -> bool {
@@ -167,7 +176,7 @@ impl<'a> Scales<'a> {
             passes = true;
             if let Some(fate) = self
                 .span(exception)
-                .and_then(|at| exceptions.0.get_mut(&at))
+                .and_then(|at| exceptions.fates.get_mut(&at))
             {
                 fate.used |= said.counts;
             }
@@ -178,14 +187,14 @@ impl<'a> Scales<'a> {
     /// The last day of an exception, where that is over.
     fn over(&self, exception: &Node) -> Option<Text> {
         let until = exception.str_at(&["until"])?;
-        (self.today? > until).then(|| until.into())
+        (self.platform.today.as_deref()? > until).then(|| until.into())
     }
 
-    fn span(&self, exception: &Node) -> Option<Span> {
-        self.origins.place(exception.origin())
+    fn span(&self, stated: &Node) -> Option<Span> {
+        self.origins.place(stated.origin())
     }
 
-    /// Notes every exception that is stated for this cluster.
+    /// Notes every exception that is stated for this cluster, and every level that needs a reason and has none.
     fn note(&self, exceptions: &mut Exceptions) {
         let below = |rules: &'a Node| rules.entries().iter();
         let general = self.general.into_iter().flat_map(below);
@@ -193,31 +202,75 @@ impl<'a> Scales<'a> {
         let components = components.map_or(&[][..], Node::entries).iter();
         let components = components.filter_map(|entry| entry.value.get("rules"));
         for rule in general.chain(components.flat_map(below)) {
+            if let Some((at, level)) = self.unsaid(rule) {
+                exceptions.unsaid.insert(at, (rule.key.clone(), level));
+            }
             for exception in rule.value.get("except").map_or(&[][..], Node::items) {
                 if let Some(at) = self.span(exception) {
-                    let fate = exceptions.0.entry(at).or_default();
+                    let fate = exceptions.fates.entry(at).or_default();
                     fate.rule = rule.key.clone();
                     fate.over = self.over(exception);
                 }
             }
         }
     }
+
+    /// A level of the user's by which a rule is off, or no error though it is one by itself, where no reason stands beside it.
+    fn unsaid(&self, rule: &Entry) -> Option<(Span, Level)> {
+        let stated = rule.value.get("level")?;
+        let level = Level::of(stated.as_str()?)?;
+        if level == Level::Error || rule.value.get("because").is_some() {
+            return None;
+        }
+        let at = self.span(stated)?;
+        let lowered = || {
+            let levels = self.platform.levels_of(&rule.key);
+            levels.is_some_and(|levels| self.usual(levels) == Level::Error)
+        };
+        (self.platform.is_editable(at) && (level == Level::Off || lowered())).then_some((at, level))
+    }
+}
+
+impl Platform {
+    /// The levels of a rule, built in or the project's own, where a spec says nothing.
+    fn levels_of(&self, id: &str) -> Option<Levels> {
+        let own = || self.own_rules.iter().find(|rule| rule.id == id);
+        let built_in = super::find(id).map(|rule| rule.levels);
+        built_in.or_else(|| own().map(|rule| rule.levels))
+    }
 }
 
 impl Exceptions {
     /// Brings together what became of them in two clusters.
     pub fn append(&mut self, other: Exceptions) {
-        for (at, fate) in other.0 {
-            let known = self.0.entry(at).or_default();
+        self.unsaid.extend(other.unsaid);
+        for (at, fate) in other.fates {
+            let known = self.fates.entry(at).or_default();
             known.rule = fate.rule;
             known.used |= fate.used;
             known.over = fate.over;
         }
     }
 
-    /// Tells of exceptions that let nothing pass, or no longer hold, once every cluster was judged.
+    /// Tells of exceptions that let nothing pass or no longer hold, and of levels without a reason, once every cluster was
+    /// judged.
     pub fn tell(&self, found: &mut Diagnostics) {
-        for (at, fate) in &self.0 {
+        for (at, (rule, level)) in &self.unsaid {
+            let (what, help) = match level {
+                Level::Off => ("off", "say why: `{ level: off, because: ... }`"),
+                Level::Note | Level::Warning | Level::Error => (
+                    "no error here",
+                    "say why beside it: `{ level: ..., because: ... }`",
+                ),
+            };
+            let message = format!("`{rule}` is {what}, and nobody says why");
+            found.add(
+                Diagnostic::warning("rule-off-without-reason", message)
+                    .at(*at, "without a reason")
+                    .help(help),
+            );
+        }
+        for (at, fate) in &self.fates {
             let rule = &fate.rule;
             let told = match &fate.over {
                 Some(day) => Diagnostic::warning(

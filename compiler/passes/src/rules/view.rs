@@ -2,8 +2,10 @@
 
 use crate::evaluate::Enabled;
 use crate::lower::units::Unit;
+use crate::reach::Network;
 use crate::resolve::cluster::Cluster;
 use model::object::{Document, Object, ObjectId};
+use std::cell::OnceCell;
 use std::collections::BTreeMap;
 use syntax::{Node, OriginId, Origins, Text};
 
@@ -55,6 +57,7 @@ pub struct View<'a> {
     subjects: Vec<Subject<'a>>,
     kinds: BTreeMap<&'a str, Vec<usize>>,
     workloads: Vec<Workload<'a>>,
+    network: OnceCell<Network>,
 }
 
 impl<'a> View<'a> {
@@ -100,6 +103,7 @@ impl<'a> View<'a> {
             subjects,
             kinds,
             workloads,
+            network: OnceCell::new(),
         }
     }
 
@@ -133,6 +137,13 @@ impl<'a> View<'a> {
     pub fn component(&self, name: &str) -> Option<&'a Enabled<'a>> {
         let mut components = self.cluster.components.iter();
         components.find(|component| component.name == name)
+    }
+
+    /// Who reaches whom: read from the policies once, when the first rule asks.
+    #[must_use]
+    pub fn network(&self) -> &Network {
+        self.network
+            .get_or_init(|| Network::of_objects(self.cluster, self.objects))
     }
 }
 

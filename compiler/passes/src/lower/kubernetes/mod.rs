@@ -1,13 +1,12 @@
 //! What Kubernetes itself is told: namespaces, sealed secrets, network policies, quotas, and what must be there first.
 
-mod capacity;
 mod namespaces;
 mod network;
 mod order;
 pub mod quantity;
 mod quotas;
 mod secrets;
-mod workloads;
+pub mod workloads;
 
 use super::Cx;
 use super::units::Unit;
@@ -36,7 +35,6 @@ const SYSTEM: [&str; 5] = [
 pub fn lower(cluster: &Cluster<'_>, units: &mut Vec<Unit>, cx: &mut Cx<'_>) {
     let namespaces = namespaces::collect(cluster, units, cx);
     let workloads = workloads::of(cluster);
-    capacity::check(cluster, &workloads, cx);
     let sealed = secrets::unit(cluster, units, cx);
     let policies = network::unit(cluster, &namespaces, cx);
     let quotas = quotas::decide(cluster, &namespaces, &workloads, cx);

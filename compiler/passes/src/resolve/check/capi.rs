@@ -305,7 +305,7 @@ impl Check<'_> {
                 planes - 1
             );
             let help = "choose a size with an odd number of `controlPlanes`";
-            self.error("even-control-planes", message, size, "an even number", help);
+            self.error("no-majority", message, size, "an even number", help);
         }
     }
 

@@ -3,7 +3,7 @@
 use super::Check;
 use model::form::is_dns_label;
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Entry, Node, OriginId, Text};
+use syntax::{Entry, Node, OriginId, Text};
 
 /// Names that Linux or Kubernetes take for something else.
 const RESERVED: [&str; 4] = ["localhost", "kubernetes", "controlplane", "worker"];
@@ -67,7 +67,7 @@ impl Check<'_> {
         }
     }
 
-    /// etcd needs a majority: an odd number of control planes.
+    /// Somebody runs etcd and the API.
     fn control_planes(&mut self) {
         let nodes = self.nodes();
         let unknown = nodes
@@ -88,27 +88,6 @@ impl Check<'_> {
                 first,
                 "all of them are workers",
                 help,
-            );
-        }
-        if planes.len().is_multiple_of(2) && !planes.is_empty() {
-            let count = planes.len();
-            let last = planes
-                .last()
-                .and_then(|node| node.value.get("role"))
-                .map_or(self.name_origin, Node::origin);
-            self.found.add(
-                Diagnostic::warning(
-                    "even-control-planes",
-                    format!(
-                        "{count} control planes bear no more failures than {}",
-                        count - 1
-                    ),
-                )
-                .at(
-                    self.origins.place(last),
-                    format!("control plane number {count}"),
-                )
-                .help("etcd needs a majority: have an odd number, one more or one less"),
             );
         }
     }

@@ -3,7 +3,7 @@
 mod apis;
 mod charts;
 
-pub use apis::{Api, api, support_ends};
+pub use apis::{Api, Deprecated, api, support_ends};
 pub use charts::{Fit, fit_of_chart, fit_of_flux};
 
 use std::collections::BTreeMap;

@@ -72,9 +72,7 @@ fn add(table: &mut Table, row: &Node) {
                     let kind = other.value.as_str().unwrap_or_default();
                     Some(format!("{} {kind}", other.key))
                 }
-                (None, Some(best)) if entry.key != best => {
-                    Some(format!("{group}/{best} {kind}"))
-                }
+                (None, Some(best)) if entry.key != best => Some(format!("{group}/{best} {kind}")),
                 (None, _) => None,
             };
             known.insert(entry.key.to_string(), one(&entry.value, instead));

@@ -24,13 +24,21 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
         return;
     }
     let upgrade = spec.at(&["upgrade", "crds"]);
-    if upgrade.and_then(Node::as_str).is_some_and(|policy| policy != "Skip") {
+    if upgrade
+        .and_then(Node::as_str)
+        .is_some_and(|policy| policy != "Skip")
+    {
         return;
     }
     let id = &subject.object.id;
     told.add(
-        Finding::new(format!("the kinds of {id} stay as they were first installed"))
-            .at(upgrade.unwrap_or(install).origin(), "an upgrade leaves them out")
-            .help("say `upgrade: { crds: CreateReplace }` as well"),
+        Finding::new(format!(
+            "the kinds of {id} stay as they were first installed"
+        ))
+        .at(
+            upgrade.unwrap_or(install).origin(),
+            "an upgrade leaves them out",
+        )
+        .help("say `upgrade: { crds: CreateReplace }` as well"),
     );
 }

@@ -24,7 +24,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     let id = &subject.object.id;
     told.add(
         Finding::new(format!("Flux ignores the `healthChecks` of {id}"))
-            .at(wait.origin(), "waits for all that is applied, and for nothing else")
+            .at(
+                wait.origin(),
+                "waits for all that is applied, and for nothing else",
+            )
             .at(checks.origin(), "so nobody looks at these")
             .help("take out `wait: true`, so that these are what it waits for, or take these out"),
     );

@@ -30,18 +30,26 @@ fn judge(subject: &Subject<'_>, own: (&str, &str), told: &mut Told) {
     let Some(url) = spec.get("url") else {
         return;
     };
-    let foreign = url.as_str().and_then(owner).is_some_and(|owner| owner != own);
+    let foreign = url
+        .as_str()
+        .and_then(owner)
+        .is_some_and(|owner| owner != own);
     let Some((place, follows)) = moving(spec, url).filter(|_| foreign) else {
         return;
     };
     let id = &subject.object.id;
     told.add(
-        Finding::new(format!("{id} follows {follows} of somebody else's repository"))
-            .at(place, "what they push next is applied here")
-            .at(url.origin(), "not of the owner of this platform's repository")
-            .help("follow a `tag` or a `commit`, which you renew when you have read what is new")
-            .object(id)
-            .because(subject.object.because),
+        Finding::new(format!(
+            "{id} follows {follows} of somebody else's repository"
+        ))
+        .at(place, "what they push next is applied here")
+        .at(
+            url.origin(),
+            "not of the owner of this platform's repository",
+        )
+        .help("follow a `tag` or a `commit`, which you renew when you have read what is new")
+        .object(id)
+        .because(subject.object.because),
     );
 }
 
@@ -61,7 +69,10 @@ fn moving(spec: &Node, url: &Node) -> Option<(OriginId, String)> {
         return Some((range.origin(), format!("every version that fits `{text}`")));
     }
     let branch = of.get("branch")?;
-    Some((branch.origin(), format!("the branch `{}`", branch.as_str()?)))
+    Some((
+        branch.origin(),
+        format!("the branch `{}`", branch.as_str()?),
+    ))
 }
 
 /// Who owns a repository: its host and the first part of its path.
@@ -85,11 +96,23 @@ mod tests {
     #[test]
     fn owners_are_told_from_addresses() {
         for (url, is) in [
-            ("https://github.com/acme/shop.git", Some(("github.com", "acme"))),
-            ("ssh://git@git.example.org/me/platform.git", Some(("git.example.org", "me"))),
-            ("ssh://git@git.example.org:2222/me/platform", Some(("git.example.org", "me"))),
+            (
+                "https://github.com/acme/shop.git",
+                Some(("github.com", "acme")),
+            ),
+            (
+                "ssh://git@git.example.org/me/platform.git",
+                Some(("git.example.org", "me")),
+            ),
+            (
+                "ssh://git@git.example.org:2222/me/platform",
+                Some(("git.example.org", "me")),
+            ),
             ("git@github.com:acme/shop.git", Some(("github.com", "acme"))),
-            ("https://git.example.org/ruled.git", Some(("git.example.org", "ruled.git"))),
+            (
+                "https://git.example.org/ruled.git",
+                Some(("git.example.org", "ruled.git")),
+            ),
             ("https://github.com/${OWNER}/x", None),
         ] {
             assert_eq!(owner(url), is, "{url}");

@@ -18,7 +18,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     };
     // Who writes `disabled` has thought of it: two owners of one release would undo each other.
     let mode = spec.at(&["driftDetection", "mode"]);
-    if mode.and_then(Node::scalar_text).is_some_and(|mode| !mode.is_empty()) {
+    if mode
+        .and_then(Node::scalar_text)
+        .is_some_and(|mode| !mode.is_empty())
+    {
         return;
     }
     let id = &subject.object.id;

@@ -62,8 +62,11 @@ fn kustomization(subject: &Subject<'_>, spec: &Node, told: &mut Told) {
     }
     let id = &subject.object.id;
     told.add(
-        Finding::new(format!("{id} is tried again {} after it failed", interval.as_str().unwrap_or_default()))
-            .at(interval.origin(), "a failure waits as long as this")
-            .help("say `retryInterval: 1m`: the interval may stay long"),
+        Finding::new(format!(
+            "{id} is tried again {} after it failed",
+            interval.as_str().unwrap_or_default()
+        ))
+        .at(interval.origin(), "a failure waits as long as this")
+        .help("say `retryInterval: 1m`: the interval may stay long"),
     );
 }

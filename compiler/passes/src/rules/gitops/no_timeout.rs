@@ -31,7 +31,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     let (id, text) = (&subject.object.id, interval.as_str().unwrap_or_default());
     told.add(
         Finding::new(format!("{id} waits up to {text} for what it applies"))
-            .at(interval.origin(), "where no `timeout` is stated, this is how long it waits")
+            .at(
+                interval.origin(),
+                "where no `timeout` is stated, this is how long it waits",
+            )
             .help("say `timeout: 10m`: nothing newer is applied while it waits"),
     );
 }

@@ -31,7 +31,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     let stated = object.at(&["metadata", "annotations", flux::PRUNE]);
     let (origin, label) = match stated {
         Some(stated) => (stated.origin(), "this does not keep it"),
-        None => (flux::name(subject), "taken out of Git, it goes with all that it holds"),
+        None => (
+            flux::name(subject),
+            "taken out of Git, it goes with all that it holds",
+        ),
     };
     told.add(
         Finding::new(format!("a commit can remove {} and its data", subject.object.id))

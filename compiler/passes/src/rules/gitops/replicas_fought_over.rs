@@ -36,14 +36,22 @@ fn check(view: &View<'_>, told: &mut Told) {
         let Some(replicas) = subject.object.node.at(&["spec", "replicas"]) else {
             continue;
         };
-        if let Some(scaler) = scaled.get(&key).filter(|_| is_applied(&subject.object.node)) {
+        if let Some(scaler) = scaled
+            .get(&key)
+            .filter(|_| is_applied(&subject.object.node))
+        {
             told.add(
-                Finding::new(format!("{} and {id} both say how many copies there are", scaler.object.id))
-                    .at(replicas.origin(), "Flux puts this back at every interval")
-                    .at(flux::name(scaler), "what load asks for is undone")
-                    .help("leave `replicas` out where something scales: the minimum of the scaler holds")
-                    .object(id)
-                    .because(subject.object.because),
+                Finding::new(format!(
+                    "{} and {id} both say how many copies there are",
+                    scaler.object.id
+                ))
+                .at(replicas.origin(), "Flux puts this back at every interval")
+                .at(flux::name(scaler), "what load asks for is undone")
+                .help(
+                    "leave `replicas` out where something scales: the minimum of the scaler holds",
+                )
+                .object(id)
+                .because(subject.object.because),
             );
         }
     }

@@ -20,7 +20,9 @@ const HOLD_NOTHING: [&str; 9] = [
 
 /// Whether data is lost when an object of this kind is removed.
 pub fn holds_data(id: &ObjectId) -> bool {
-    let kinds = kinds().at(&["kinds", &id.group]).map_or(&[][..], Node::items);
+    let kinds = kinds()
+        .at(&["kinds", &id.group])
+        .map_or(&[][..], Node::items);
     let named = kinds.iter().any(|kind| kind.as_str() == Some(&id.kind));
     // Classes and templates only describe.
     let describes = id.kind.ends_with("Template") || id.kind.ends_with("Class");

@@ -30,7 +30,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     if !id.group.ends_with(".toolkit.fluxcd.io") {
         return;
     }
-    let Some(spec) = node.get("spec").filter(|spec| flux::is_true(spec, "suspend")) else {
+    let Some(spec) = node
+        .get("spec")
+        .filter(|spec| flux::is_true(spec, "suspend"))
+    else {
         return;
     };
     let suspend = spec.get("suspend").unwrap_or(spec);

@@ -22,7 +22,10 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
     let url = spec.str_at(&["url"]).unwrap_or_default();
     told.add(
         Finding::new(format!("{} takes {takes} of `{url}`", subject.object.id))
-            .at(place.unwrap_or_else(|| flux::name(subject)), "what it brings changes without a change here")
+            .at(
+                place.unwrap_or_else(|| flux::name(subject)),
+                "what it brings changes without a change here",
+            )
             .help("name one version in `ref`: a `tag` that is not moved, or a `digest`"),
     );
 }

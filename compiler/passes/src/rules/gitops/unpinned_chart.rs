@@ -40,10 +40,18 @@ fn judge(subject: &Subject<'_>, chart: &Node, key: &str, told: &mut Told) {
         return;
     };
     let name = chart.str_at(&["chart"]).unwrap_or_default();
-    let place: OriginId = stated.or_else(|| chart.get("chart")).unwrap_or(chart).origin();
+    let place: OriginId = stated
+        .or_else(|| chart.get("chart"))
+        .unwrap_or(chart)
+        .origin();
     told.add(
-        Finding::new(format!("{} takes {open} of the chart `{name}`", subject.object.id))
-            .at(place, "what it installs changes without a change here")
-            .help(format!("write the whole version that you tested as `{key}`")),
+        Finding::new(format!(
+            "{} takes {open} of the chart `{name}`",
+            subject.object.id
+        ))
+        .at(place, "what it installs changes without a change here")
+        .help(format!(
+            "write the whole version that you tested as `{key}`"
+        )),
     );
 }

@@ -18,7 +18,7 @@ pub fn open(text: &str) -> Option<&'static str> {
         return Some("a range");
     }
     let digits = |part: &&str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    let short = numbers.len() < 3 && numbers.iter().all(|part| digits(part));
+    let short = numbers.len() < 3 && numbers.iter().all(digits);
     short.then_some("a range")
 }
 

@@ -30,11 +30,13 @@ fn judge(index: &Index<'_, '_>, kind: &str, subject: &Subject<'_>, told: &mut To
         };
         if let Some(help) = index.missing((kind, namespace, name)) {
             told.add(
-                Finding::new(format!("{id} waits for the {kind} `{namespace}/{name}`, which nobody makes"))
-                    .at(origin, "never ready, so this is never applied")
-                    .help(help)
-                    .object(id)
-                    .because(subject.object.because),
+                Finding::new(format!(
+                    "{id} waits for the {kind} `{namespace}/{name}`, which nobody makes"
+                ))
+                .at(origin, "never ready, so this is never applied")
+                .help(help)
+                .object(id)
+                .because(subject.object.because),
             );
         }
     }

@@ -47,10 +47,12 @@ fn tell(index: &Index<'_, '_>, circle: &[Key<'_>], origin: OriginId, told: &mut 
     let Some(subject) = circle.last().and_then(|last| index.get(*last)) else {
         return;
     };
-    let names: Vec<String> = circle.iter().map(|(_, _, name)| format!("`{name}`")).collect();
-    let way = match circle {
-        [_] => "itself".to_owned(),
-        _ => format!("itself by way of {}", names.join(" and ")),
+    // The last of the circle is who speaks.
+    let others = circle.iter().take(circle.len().saturating_sub(1));
+    let others: Vec<String> = others.map(|(_, _, name)| format!("`{name}`")).collect();
+    let way = match others.as_slice() {
+        [] => "itself".to_owned(),
+        others => format!("itself by way of {}", others.join(" and ")),
     };
     let id = &subject.object.id;
     told.add(

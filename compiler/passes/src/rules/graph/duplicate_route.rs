@@ -25,19 +25,36 @@ struct Owner<'v, 'a> {
 }
 
 fn check(view: &View<'_>, told: &mut Told) {
-    let routes = view.subjects(&["HTTPRoute"]).filter(|it| it.object.id.group == GROUP);
-    let routes: Vec<&Subject<'_>> = routes.collect();
-    let gateways = gateways(view);
-    let mut seen: BTreeMap<Key, Owner<'_, '_>> = BTreeMap::new();
+    let routes = view
+        .subjects(&["HTTPRoute"])
+        .filter(|it| it.object.id.group == GROUP);
+    among(routes, &gateways(view), told);
+}
+
+/// Tells of routes of one cluster that answer the same.
+pub fn among<'v, 'a: 'v>(
+    routes: impl Iterator<Item = &'v Subject<'a>>,
+    gateways: &Gateways<'v, 'a>,
+    told: &mut Told,
+) {
+    let mut seen: BTreeMap<Key, Owner<'v, 'a>> = BTreeMap::new();
     for route in routes {
         let mut said = BTreeSet::new();
         let matches = matches(route);
         for parent in parents(route) {
-            for (listener, host) in places(&gateways, route, &parent) {
+            for (listener, host) in places(gateways, route, &parent) {
                 for (text, origin) in &matches {
                     let (namespace, name) = parent.gateway;
-                    let key = (format!("{namespace}/{name}"), listener.clone(), host.clone(), text.clone());
-                    let owner = Owner { route, origin: *origin };
+                    let key = (
+                        format!("{namespace}/{name}"),
+                        listener.clone(),
+                        host.clone(),
+                        text.clone(),
+                    );
+                    let owner = Owner {
+                        route,
+                        origin: *origin,
+                    };
                     let Some(other) = seen.get(&key).copied() else {
                         seen.insert(key, owner);
                         continue;
@@ -52,7 +69,12 @@ fn check(view: &View<'_>, told: &mut Told) {
     }
 }
 
-fn tell((gateway, _, host, text): &Key, owner: Owner<'_, '_>, other: Owner<'_, '_>, told: &mut Told) {
+fn tell(
+    (gateway, _, host, text): &Key,
+    owner: Owner<'_, '_>,
+    other: Owner<'_, '_>,
+    told: &mut Told,
+) {
     let (id, other_id) = (&owner.route.object.id, &other.route.object.id);
     let what = match host.as_str() {
         "*" => text.clone(),
@@ -74,14 +96,26 @@ fn tell((gateway, _, host, text): &Key, owner: Owner<'_, '_>, other: Owner<'_, '
 }
 
 /// The listeners that take a route, each with the host names that it answers to there.
-fn places(gateways: &Gateways<'_, '_>, route: &Subject<'_>, parent: &Parent<'_>) -> Vec<(String, String)> {
+fn places(
+    gateways: &Gateways<'_, '_>,
+    route: &Subject<'_>,
+    parent: &Parent<'_>,
+) -> Vec<(String, String)> {
     let any = Node::null(OriginId::default());
     let Some(gateway) = gateways.get(&parent.gateway) else {
         // What the Gateway has is not known: the same words then mean the same listener.
-        let part = |key: &str| parent.node.get(key).and_then(Node::scalar_text).unwrap_or_default();
+        let part = |key: &str| {
+            parent
+                .node
+                .get(key)
+                .and_then(Node::scalar_text)
+                .unwrap_or_default()
+        };
         let listener = format!("{} {}", part("sectionName"), part("port"));
         let hosts = hosts(&any, route).into_iter();
-        return hosts.map(|host| (listener.clone(), host.to_ascii_lowercase())).collect();
+        return hosts
+            .map(|host| (listener.clone(), host.to_ascii_lowercase()))
+            .collect();
     };
     let listeners = gateway.object.node.at(&["spec", "listeners"]);
     let listeners = listeners.map_or(&[][..], Node::items).iter();
@@ -97,7 +131,11 @@ fn places(gateways: &Gateways<'_, '_>, route: &Subject<'_>, parent: &Parent<'_>)
 
 /// What requests a route matches, each as one text, and where it is said.
 fn matches(route: &Subject<'_>) -> Vec<(String, OriginId)> {
-    let rules = route.object.node.at(&["spec", "rules"]).map_or(&[][..], Node::items);
+    let rules = route
+        .object
+        .node
+        .at(&["spec", "rules"])
+        .map_or(&[][..], Node::items);
     let every = || "/".to_owned();
     if rules.is_empty() {
         return vec![(every(), route.object.node.origin())];
@@ -117,7 +155,9 @@ fn matches(route: &Subject<'_>) -> Vec<(String, OriginId)> {
 fn text(one: &Node) -> String {
     let path = one.get("path");
     let value = path.and_then(|path| path.str_at(&["value"])).unwrap_or("/");
-    let kind = path.and_then(|path| path.str_at(&["type"])).unwrap_or("PathPrefix");
+    let kind = path
+        .and_then(|path| path.str_at(&["type"]))
+        .unwrap_or("PathPrefix");
     let mut text = match kind {
         "PathPrefix" if value.len() > 1 => format!("{}/", value.trim_end_matches('/')),
         "PathPrefix" => "/".to_owned(),
@@ -128,7 +168,12 @@ fn text(one: &Node) -> String {
         text = format!("{method} {text}");
     }
     for (key, sign) in [("headers", ','), ("queryParams", '?')] {
-        let mut parts: Vec<String> = one.get(key).map_or(&[][..], Node::items).iter().map(part).collect();
+        let mut parts: Vec<String> = one
+            .get(key)
+            .map_or(&[][..], Node::items)
+            .iter()
+            .map(part)
+            .collect();
         parts.sort_unstable();
         for part in parts {
             let _ = write!(text, " {sign}{part}");

@@ -34,7 +34,10 @@ impl<'v, 'a> Index<'v, 'a> {
     pub fn of(view: &'v View<'a>) -> Index<'v, 'a> {
         let ours = view.subjects(&KINDS).filter(|it| is_flux(it));
         let mut objects = BTreeMap::new();
-        let mut open = view.subjects(&["Application", "ApplicationSet", "ResourceSet"]).next().is_some();
+        let mut open = view
+            .subjects(&["Application", "ApplicationSet", "ResourceSet"])
+            .next()
+            .is_some();
         for subject in ours {
             open |= brings_more(view, subject);
             objects.insert(key(subject), subject);
@@ -45,7 +48,9 @@ impl<'v, 'a> Index<'v, 'a> {
     /// Every object of a kind.
     pub fn each(&self, kind: &'static str) -> impl Iterator<Item = &'v Subject<'a>> {
         let objects = self.objects.iter();
-        objects.filter(move |(key, _)| key.0 == kind).map(|(_, subject)| *subject)
+        objects
+            .filter(move |(key, _)| key.0 == kind)
+            .map(|(_, subject)| *subject)
     }
 
     /// An object by its key.
@@ -55,24 +60,39 @@ impl<'v, 'a> Index<'v, 'a> {
 
     /// What to say of a key that nothing has; `None` where it may be there all the same.
     pub fn missing(&self, (kind, namespace, name): Key<'_>) -> Option<String> {
-        if self.get((kind, namespace, name)).is_some() || name.contains("${") || namespace.contains("${") {
+        if self.get((kind, namespace, name)).is_some()
+            || name.contains("${")
+            || namespace.contains("${")
+        {
             return None;
         }
         let named = |other: &&Key<'_>| other.2 == name;
         let same = |other: &&Key<'_>| other.0 == kind;
         if let Some((_, elsewhere, _)) = self.objects.keys().filter(same).find(named) {
-            return Some(format!("there is one in the namespace `{elsewhere}`: say so with `namespace`"));
+            return Some(format!(
+                "there is one in the namespace `{elsewhere}`: say so with `namespace`"
+            ));
         }
-        if let Some((other, ..)) = self.objects.keys().find(|it| named(it) && it.1 == namespace) {
+        if let Some((other, ..)) = self
+            .objects
+            .keys()
+            .find(|it| named(it) && it.1 == namespace)
+        {
             return Some(format!("`{name}` is a {other}, and a {kind} is wanted"));
         }
         let names = self.objects.keys().filter(same).map(|other| other.2);
-        match nearest(name, names) {
+        match nearest(name, names).filter(|near| !self.open || is_slip(name, near)) {
             Some(near) => Some(format!("did you mean `{near}`?")),
             None if self.open => None,
             None => Some("take it out, or bring what it names".to_owned()),
         }
     }
+}
+
+/// Whether a name is more likely another one misspelt than one of its own: `app-2` is no slip of `app-1`.
+fn is_slip(name: &str, near: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>();
+    name.len() > 5 && digits(name) == digits(near)
 }
 
 /// What an object is called among Flux's.

@@ -25,7 +25,9 @@ fn check(view: &View<'_>, told: &mut Told) {
     };
     let known = |name: &str| {
         let units = folders.units.values();
-        units.map(|unit| unit.object.id.name.as_str()).any(|unit| unit == name)
+        units
+            .map(|unit| unit.object.id.name.as_str())
+            .any(|unit| unit == name)
     };
     for subject in added {
         let Some(rest) = path(subject).and_then(|path| path.strip_prefix(cluster)) else {
@@ -37,16 +39,24 @@ fn check(view: &View<'_>, told: &mut Told) {
         }
         let id = &subject.object.id;
         let stated = subject.object.node.at(&["spec", "path"]);
-        let names = folders.units.values().map(|unit| unit.object.id.name.as_str());
+        let names = folders
+            .units
+            .values()
+            .map(|unit| unit.object.id.name.as_str());
         told.add(
-            Finding::new(format!("{id} applies the folder `{name}` of this cluster, which is not there"))
-                .at(stated.map(Node::origin).unwrap_or_default(), "no unit is called so")
-                .help(match nearest(name, names) {
-                    Some(near) => format!("did you mean `{near}`?"),
-                    None => "name a folder that there is: each unit has one".to_owned(),
-                })
-                .object(id)
-                .because(subject.object.because),
+            Finding::new(format!(
+                "{id} applies the folder `{name}` of this cluster, which is not there"
+            ))
+            .at(
+                stated.map(Node::origin).unwrap_or_default(),
+                "no unit is called so",
+            )
+            .help(match nearest(name, names) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "name a folder that there is: each unit has one".to_owned(),
+            })
+            .object(id)
+            .because(subject.object.because),
         );
     }
 }

@@ -66,7 +66,10 @@ fn words(
     let name = listener.str_at(&["name"]).unwrap_or_default();
     let all = |key: &str| {
         let texts = listeners.iter().filter_map(|it| it.get(key)?.scalar_text());
-        texts.map(|text| format!("`{text}`")).collect::<Vec<_>>().join(", ")
+        texts
+            .map(|text| format!("`{text}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
     };
     match refusal {
         Refusal::Name => (

@@ -12,8 +12,16 @@ pub type Gateways<'v, 'a> = BTreeMap<(&'v str, &'v str), &'v Subject<'a>>;
 
 /// The Gateways of a cluster.
 pub fn gateways<'v, 'a>(view: &'v View<'a>) -> Gateways<'v, 'a> {
-    let all = view.subjects(&["Gateway"]).filter(|it| it.object.id.group == GROUP);
-    all.map(|it| ((it.object.id.namespace.as_str(), it.object.id.name.as_str()), it)).collect()
+    let all = view
+        .subjects(&["Gateway"])
+        .filter(|it| it.object.id.group == GROUP);
+    all.map(|it| {
+        (
+            (it.object.id.namespace.as_str(), it.object.id.name.as_str()),
+            it,
+        )
+    })
+    .collect()
 }
 
 /// What a route says of one Gateway.
@@ -27,7 +35,10 @@ pub struct Parent<'s> {
 /// The Gateways that a route names; what is no Gateway is left out.
 pub fn parents<'s>(route: &'s Subject<'_>) -> impl Iterator<Item = Parent<'s>> {
     let object = route.object;
-    let references = object.node.at(&["spec", "parentRefs"]).map_or(&[][..], Node::items);
+    let references = object
+        .node
+        .at(&["spec", "parentRefs"])
+        .map_or(&[][..], Node::items);
     references.iter().filter_map(move |node| {
         let group = node.str_at(&["group"]).unwrap_or(GROUP);
         let kind = node.str_at(&["kind"]).unwrap_or("Gateway");
@@ -63,12 +74,16 @@ pub fn takes(listener: &Node, parent: &Parent<'_>, route: &Subject<'_>) -> Resul
         return Err(Refusal::Port);
     }
     let allowed = listener.get("allowedRoutes");
-    let kinds = allowed.and_then(|it| it.get("kinds")).map_or(&[][..], Node::items);
+    let kinds = allowed
+        .and_then(|it| it.get("kinds"))
+        .map_or(&[][..], Node::items);
     let id = &route.object.id;
     let protocol = listener.str_at(&["protocol"]);
     let kind_fits = match kinds {
         [] => !matches!(protocol, Some("TCP" | "UDP" | "TLS")),
-        some => some.iter().any(|kind| kind.str_at(&["kind"]) == Some(&id.kind)),
+        some => some
+            .iter()
+            .any(|kind| kind.str_at(&["kind"]) == Some(&id.kind)),
     };
     if !kind_fits {
         return Err(Refusal::Kind);
@@ -88,8 +103,15 @@ pub fn takes(listener: &Node, parent: &Parent<'_>, route: &Subject<'_>) -> Resul
 
 /// The host names that a route answers to at a listener; `*` is every one.
 pub fn hosts<'s>(listener: &'s Node, route: &'s Subject<'_>) -> Vec<&'s str> {
-    let own = listener.str_at(&["hostname"]).filter(|host| !host.is_empty()).unwrap_or("*");
-    let stated = route.object.node.at(&["spec", "hostnames"]).map_or(&[][..], Node::items);
+    let own = listener
+        .str_at(&["hostname"])
+        .filter(|host| !host.is_empty())
+        .unwrap_or("*");
+    let stated = route
+        .object
+        .node
+        .at(&["spec", "hostnames"])
+        .map_or(&[][..], Node::items);
     if stated.is_empty() {
         return vec![own];
     }

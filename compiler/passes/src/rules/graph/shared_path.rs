@@ -36,9 +36,14 @@ fn check(view: &View<'_>, told: &mut Told) {
         let Some(path) = path(subject) else {
             continue;
         };
-        let below = |unit: &str| unit.strip_prefix(path).is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'));
+        let below = |unit: &str| {
+            unit.strip_prefix(path)
+                .is_some_and(|rest| path.is_empty() || rest.is_empty() || rest.starts_with('/'))
+        };
         let unit = folders.units.iter().find(|(unit, _)| below(unit));
-        let other = unit.map(|(_, unit)| *unit).or_else(|| seen.insert(path, subject));
+        let other = unit
+            .map(|(_, unit)| *unit)
+            .or_else(|| seen.insert(path, subject));
         if let Some(other) = other {
             tell(subject, other, told);
         }
@@ -59,7 +64,10 @@ fn tell(subject: &Subject<'_>, other: &Subject<'_>, told: &mut Told) {
     };
     told.add(
         Finding::new(format!("{id} and {other_id} apply the same folder"))
-            .at(place(subject), "what is in it has two owners: when one goes, it goes")
+            .at(
+                place(subject),
+                "what is in it has two owners: when one goes, it goes",
+            )
             .at(place(other), "applied here already")
             .help("leave the folder to one of them")
             .object(id)

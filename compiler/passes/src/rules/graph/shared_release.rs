@@ -27,12 +27,14 @@ fn check(view: &View<'_>, told: &mut Told) {
         if let Some(other) = seen.insert(key, subject) {
             let (id, other_id) = (&subject.object.id, &other.object.id);
             told.add(
-                Finding::new(format!("{id} and {other_id} are both the Helm release `{name}`"))
-                    .at(place(subject), "each upgrade undoes the other's")
-                    .at(place(other), "the other one")
-                    .help("give one of them another `releaseName`, or another namespace")
-                    .object(id)
-                    .because(subject.object.because),
+                Finding::new(format!(
+                    "{id} and {other_id} are both the Helm release `{name}`"
+                ))
+                .at(place(subject), "each upgrade undoes the other's")
+                .at(place(other), "the other one")
+                .help("give one of them another `releaseName`, or another namespace")
+                .object(id)
+                .because(subject.object.because),
             );
         }
     }
@@ -42,7 +44,9 @@ fn key<'s>(subject: &'s Subject<'_>) -> Option<Key<'s>> {
     let id = &subject.object.id;
     let spec = subject.object.node.get("spec")?;
     let text = |key: &str| spec.str_at(&[key]);
-    let cluster = spec.str_at(&["kubeConfig", "secretRef", "name"]).unwrap_or_default();
+    let cluster = spec
+        .str_at(&["kubeConfig", "secretRef", "name"])
+        .unwrap_or_default();
     let namespace = text("storageNamespace").unwrap_or(&id.namespace);
     let name = match (text("releaseName"), text("targetNamespace")) {
         (Some(name), _) => Cow::Borrowed(name),
@@ -55,6 +59,8 @@ fn key<'s>(subject: &'s Subject<'_>) -> Option<Key<'s>> {
 /// Where an object says what its release is called.
 fn place(subject: &Subject<'_>) -> OriginId {
     let node = &subject.object.node;
-    let name = node.at(&["spec", "releaseName"]).or_else(|| node.at(&["metadata", "name"]));
+    let name = node
+        .at(&["spec", "releaseName"])
+        .or_else(|| node.at(&["metadata", "name"]));
     name.map(Node::origin).unwrap_or_default()
 }

@@ -3,7 +3,7 @@
 use super::flux::is_flux;
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Subject, Told, View};
 use std::collections::BTreeSet;
-use syntax::{Kind, Node, OriginId};
+use syntax::{Node, OriginId};
 
 pub const RULE: Rule = Rule {
     id: "undefined-substitution",
@@ -38,17 +38,12 @@ const PLAIN: [&str; 20] = [
 ];
 
 fn check(view: &View<'_>, told: &mut Told) {
-    for subject in view.subjects(&[]) {
-        let object = subject.object;
-        let whole = PLAIN.contains(&object.id.kind.as_str());
-        let part = if whole { Some(&object.node) } else { object.node.get("metadata") };
-        if let Some(part) = part {
-            search(subject, part, told);
-        }
-        // Flux fills in what a Kustomization of somebody's own applies; what it fills it with must be there.
-        if object.id.kind == "Kustomization" && is_flux(subject) {
-            from(view, subject, told);
-        }
+    for subject in view.subjects(&PLAIN) {
+        search(subject, &subject.object.node, told);
+    }
+    // Flux fills in what a Kustomization of somebody's own applies; what it fills it with must be there.
+    for subject in view.subjects(&["Kustomization"]).filter(|it| is_flux(it)) {
+        from(view, subject, told);
     }
 }
 
@@ -69,11 +64,11 @@ fn search(subject: &Subject<'_>, node: &Node, told: &mut Told) {
 
 /// The first variable in a tree: its name, and the text that it stands in.
 fn variable(node: &Node) -> Option<(&str, OriginId)> {
-    match node.kind() {
-        Kind::Map(map) => map.entries().iter().find_map(|entry| variable(&entry.value)),
-        Kind::List(_) => node.items().iter().find_map(variable),
-        _ => Some((name_in(node.as_str()?)?, node.origin())),
+    if let Some(text) = node.as_str() {
+        return Some((name_in(text)?, node.origin()));
     }
+    let below = node.entries().iter().map(|entry| &entry.value);
+    below.chain(node.items()).find_map(variable)
 }
 
 /// The name of a variable in a text, as Flux writes them: `${NAME}` and `${NAME:=default}`, in capitals.
@@ -85,13 +80,17 @@ fn name_in(text: &str) -> Option<&str> {
     let end = rest.find(['}', ':'])?;
     let name = rest.get(..end)?;
     let letters = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
-    let is_name = name.bytes().next().is_some_and(|b| b.is_ascii_uppercase()) && name.bytes().all(letters);
+    let is_name =
+        name.bytes().next().is_some_and(|b| b.is_ascii_uppercase()) && name.bytes().all(letters);
     if is_name { Some(name) } else { name_in(rest) }
 }
 
 /// Tells of what a Kustomization is to be filled from and nobody makes.
 fn from(view: &View<'_>, subject: &Subject<'_>, told: &mut Told) {
-    let sources = subject.object.node.at(&["spec", "postBuild", "substituteFrom"]);
+    let sources = subject
+        .object
+        .node
+        .at(&["spec", "postBuild", "substituteFrom"]);
     let sources = sources.map_or(&[][..], Node::items);
     if sources.is_empty() {
         return;

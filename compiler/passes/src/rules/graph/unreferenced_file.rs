@@ -3,7 +3,7 @@
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
 use crate::sealed::{FOLDER, Sealed, Secret};
 use std::collections::BTreeSet;
-use syntax::{Kind, Node};
+use syntax::Node;
 
 pub const RULE: Rule = Rule {
     id: "unreferenced-file",
@@ -36,7 +36,10 @@ fn check(view: &View<'_>, told: &mut Told) {
         if file.secrets.is_empty() || !file.secrets.iter().all(named) {
             continue;
         }
-        let path = format!("{FOLDER}/{}/{}/{}", view.cluster.name, file.namespace, file.file);
+        let path = format!(
+            "{FOLDER}/{}/{}/{}",
+            view.cluster.name, file.namespace, file.file
+        );
         told.add(
             Finding::new(format!("nothing reads the Secret in `{path}`"))
                 .at(view.cluster.because, "of this cluster")
@@ -65,13 +68,9 @@ fn is_plain(view: &View<'_>, file: &Sealed) -> bool {
 
 /// Takes out the names that a tree has somewhere.
 fn see(node: &Node, unseen: &mut BTreeSet<&str>) {
-    match node.kind() {
-        Kind::Map(map) => map.entries().iter().for_each(|entry| see(&entry.value, unseen)),
-        Kind::List(_) => node.items().iter().for_each(|item| see(item, unseen)),
-        _ => {
-            if let Some(text) = node.as_str() {
-                unseen.retain(|name| !text.contains(*name));
-            }
-        }
+    if let Some(text) = node.as_str() {
+        unseen.retain(|name| !text.contains(*name));
     }
+    let below = node.entries().iter().map(|entry| &entry.value);
+    below.chain(node.items()).for_each(|it| see(it, unseen));
 }

@@ -17,7 +17,12 @@ fn check(view: &View<'_>, told: &mut Told) {
         judge(&index, subject, &["spec", "sourceRef"], told);
     }
     for subject in index.each("HelmRelease") {
-        judge(&index, subject, &["spec", "chart", "spec", "sourceRef"], told);
+        judge(
+            &index,
+            subject,
+            &["spec", "chart", "spec", "sourceRef"],
+            told,
+        );
         judge(&index, subject, &["spec", "chartRef"], told);
     }
 }
@@ -38,11 +43,13 @@ fn judge(index: &Index<'_, '_>, subject: &Subject<'_>, path: &[&str], told: &mut
     }
     if let Some(help) = index.missing((kind, namespace, name)) {
         told.add(
-            Finding::new(format!("{id} is made from the {kind} `{namespace}/{name}`, which nobody makes"))
-                .at(origin, "there is nothing to apply")
-                .help(help)
-                .object(id)
-                .because(subject.object.because),
+            Finding::new(format!(
+                "{id} is made from the {kind} `{namespace}/{name}`, which nobody makes"
+            ))
+            .at(origin, "there is nothing to apply")
+            .help(help)
+            .object(id)
+            .because(subject.object.because),
         );
     }
 }

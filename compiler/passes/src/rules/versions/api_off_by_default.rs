@@ -4,7 +4,7 @@ use super::facts::kubernetes;
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
 use model::object::Content;
 use model::versions::api;
-use syntax::{Kind, Node};
+use syntax::Node;
 
 pub const RULE: Rule = Rule {
     id: "api-off-by-default",
@@ -28,39 +28,53 @@ fn check(view: &View<'_>, told: &mut Told) {
             continue;
         };
         // What is not served at all is another rule's.
-        let served = own.is_none_or(|own| known.since.is_none_or(|since| own >= since) && known.gone.is_none_or(|gone| own < gone));
+        let served = own.is_none_or(|own| {
+            known.since.is_none_or(|since| own >= since) && known.gone.is_none_or(|gone| own < gone)
+        });
         if !served || *is_asked.get_or_insert_with(|| asks(view)) {
             continue;
         }
         let help = match &known.instead {
-            Some(instead) => format!("write `{instead}`, or ask for it with `runtime-config` of the API server"),
-            None => format!("ask for it with `runtime-config: {text}=true` of the API server, or leave it out"),
+            Some(instead) => {
+                format!("write `{instead}`, or ask for it with `runtime-config` of the API server")
+            }
+            None => format!(
+                "ask for it with `runtime-config: {text}=true` of the API server, or leave it out"
+            ),
         };
         told.add(
-            Finding::new(format!("the API server serves {} `{text}` only where it is asked to", id.kind))
-                .at(version.origin(), "off by default")
-                .help(help)
-                .object(id)
-                .because(subject.object.because),
+            Finding::new(format!(
+                "the API server serves {} `{text}` only where it is asked to",
+                id.kind
+            ))
+            .at(version.origin(), "off by default")
+            .help(help)
+            .object(id)
+            .because(subject.object.because),
         );
     }
 }
 
 /// Whether a patch of the machines asks for any version: which ones it asks for is then its affair.
 fn asks(view: &View<'_>) -> bool {
-    let documents = view.documents.iter().any(|document| match &document.content {
-        Content::Yaml(nodes) => nodes.iter().any(says),
-        Content::Text { .. } | Content::Copied(_) => false,
-    });
+    let documents = view
+        .documents
+        .iter()
+        .any(|document| match &document.content {
+            Content::Yaml(nodes) => nodes.iter().any(says),
+            Content::Text { .. } | Content::Copied(_) => false,
+        });
     // A cluster that another makes has its class in the other's tree.
     documents || view.cluster.provider() == "capi"
 }
 
 fn says(node: &Node) -> bool {
     let named = |text: &str| text == "runtime-config" || text == "runtimeConfig";
-    match node.kind() {
-        Kind::Map(map) => map.entries().iter().any(|entry| named(&entry.key) || says(&entry.value)),
-        Kind::List(_) => node.items().iter().any(says),
-        _ => node.as_str().is_some_and(|text| text.contains("runtime-config")),
-    }
+    let text = node.as_str();
+    let entries = node.entries();
+    text.is_some_and(|text| text.contains("runtime-config"))
+        || entries
+            .iter()
+            .any(|entry| named(&entry.key) || says(&entry.value))
+        || node.items().iter().any(says)
 }

@@ -23,12 +23,15 @@ fn check(view: &View<'_>, told: &mut Told) {
         };
         let (name, object) = (chart.name, chart.release.object);
         told.add(
-            Finding::new(format!("Helm refuses to install the chart `{name}` in Kubernetes {}", shown(own)))
-                .at(stated, format!("it wants {} or newer", shown(oldest)))
-                .at(chart.origin, "of this version of the chart")
-                .help("upgrade the cluster first, or take an older chart")
-                .object(&object.id)
-                .because(object.because),
+            Finding::new(format!(
+                "Helm refuses to install the chart `{name}` in Kubernetes {}",
+                shown(own)
+            ))
+            .at(stated, format!("`{name}` wants {} or newer", shown(oldest)))
+            .at(chart.origin, "of this version of the chart")
+            .help("upgrade the cluster first, or take an older chart")
+            .object(&object.id)
+            .because(object.because),
         );
     }
 }

@@ -31,10 +31,15 @@ fn check(platform: &Platform, told: &mut Told) {
             continue;
         }
         told.add(
-            Finding::new(format!("Kubernetes {} is {} minor versions behind `{}`", shown(own), best.1 - own.1, newest.cluster.name))
-                .at(member.origin, "an upgrade goes one minor version at a time")
-                .at(newest.origin, format!("{} here", shown(best)))
-                .help("upgrade it before the others move on: what is tried there says little of it"),
+            Finding::new(format!(
+                "Kubernetes {} is {} minor versions behind `{}`",
+                shown(own),
+                best.1 - own.1,
+                newest.cluster.name
+            ))
+            .at(member.origin, "an upgrade goes one minor version at a time")
+            .at(newest.origin, format!("{} here", shown(best)))
+            .help("upgrade it before the others move on: what is tried there says little of it"),
         );
     }
 }

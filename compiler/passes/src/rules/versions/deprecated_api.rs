@@ -37,7 +37,11 @@ fn check(subject: &Subject<'_>, told: &mut Told) {
         Some(instead) => format!("write `{instead}`"),
         None => "look for what its project says instead".to_owned(),
     };
-    let place = if version == "v1" { node.get("kind") } else { Some(stated) };
+    let place = if version == "v1" {
+        node.get("kind")
+    } else {
+        Some(stated)
+    };
     told.add(
         Finding::new(format!("{} `{text}` is deprecated {since}", id.kind))
             .at(place.map(Node::origin).unwrap_or_default(), label)

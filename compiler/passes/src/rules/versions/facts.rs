@@ -31,7 +31,9 @@ pub fn charts<'v, 'a>(view: &'v View<'a>) -> Vec<Chart<'v, 'a>> {
     });
     let artifacts: BTreeMap<(&str, &str), &Node> = artifacts.collect();
     let releases = view.subjects(&["HelmRelease"]);
-    releases.filter_map(|release| chart(release, &artifacts)).collect()
+    releases
+        .filter_map(|release| chart(release, &artifacts))
+        .collect()
 }
 
 fn chart<'v, 'a>(
@@ -48,7 +50,10 @@ fn chart<'v, 'a>(
             let namespace = of.str_at(&["namespace"]).unwrap_or(home);
             let artifact = artifacts.get(&(namespace, of.str_at(&["name"])?))?;
             let url = artifact.str_at(&["spec", "url"])?;
-            (url.rsplit('/').next()?, artifact.at(&["spec", "ref", "tag"])?)
+            (
+                url.rsplit('/').next()?,
+                artifact.at(&["spec", "ref", "tag"])?,
+            )
         }
         None => {
             let chart = spec.at(&["chart", "spec"])?;

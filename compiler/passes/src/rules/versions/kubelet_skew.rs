@@ -19,13 +19,17 @@ const BEHIND: u64 = 3;
 
 fn check(view: &View<'_>, told: &mut Told) {
     let machines = || {
-        let yaml = view.documents.iter().filter_map(|document| match &document.content {
-            Content::Yaml(nodes) => Some(nodes.as_slice()),
-            Content::Text { .. } | Content::Copied(_) => None,
-        });
+        let yaml = view
+            .documents
+            .iter()
+            .filter_map(|document| match &document.content {
+                Content::Yaml(nodes) => Some(nodes.as_slice()),
+                Content::Text { .. } | Content::Copied(_) => None,
+            });
         yaml.flatten()
     };
-    let servers = machines().filter_map(|machine| version(machine, &["cluster", "apiServer", "image"]));
+    let servers =
+        machines().filter_map(|machine| version(machine, &["cluster", "apiServer", "image"]));
     // The oldest decides: every kubelet may talk to any of them.
     let Some((server, at)) = servers.min_by_key(|(version, _)| *version) else {
         return;

@@ -48,7 +48,9 @@ fn installed(view: &View<'_>) -> Option<(Minor, OriginId)> {
     let mut all = all.map(|it| &it.object.node);
     all.find_map(|node| {
         let url = node.str_at(&["spec", "url"])?.trim_end_matches(".git");
-        let tag = node.at(&["spec", "ref", "tag"]).filter(|_| url.ends_with(REPOSITORY))?;
+        let tag = node
+            .at(&["spec", "ref", "tag"])
+            .filter(|_| url.ends_with(REPOSITORY))?;
         Some((minor(tag.as_str()?)?, tag.origin()))
     })
 }

@@ -27,10 +27,16 @@ fn check(platform: &Platform, told: &mut Told) {
         }
         let name = &tried.cluster.name;
         told.add(
-            Finding::new(format!("Kubernetes {} comes first where somebody relies on it", shown(member.version)))
-                .at(member.origin, "of clusters with objectives")
-                .at(tried.origin, format!("the newest of the others, in `{name}`"))
-                .help("upgrade a cluster without objectives first, and these when it went well"),
+            Finding::new(format!(
+                "Kubernetes {} comes first where somebody relies on it",
+                shown(member.version)
+            ))
+            .at(member.origin, "of clusters with objectives")
+            .at(
+                tried.origin,
+                format!("the newest of the others, in `{name}`"),
+            )
+            .help("upgrade a cluster without objectives first, and these when it went well"),
         );
     }
 }

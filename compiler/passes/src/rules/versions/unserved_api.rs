@@ -28,7 +28,10 @@ fn check(view: &View<'_>, told: &mut Told) {
         let (label, help) = match (known.since, known.gone) {
             (Some(since), _) if own < since => (
                 format!("served from {} on", shown(since)),
-                format!("upgrade the cluster to {} first, or leave the object out", shown(since)),
+                format!(
+                    "upgrade the cluster to {} first, or leave the object out",
+                    shown(since)
+                ),
             ),
             (_, Some(gone)) if own >= gone => (
                 format!("no longer served from {} on", shown(gone)),
@@ -40,12 +43,16 @@ fn check(view: &View<'_>, told: &mut Told) {
             _ => continue,
         };
         told.add(
-            Finding::new(format!("Kubernetes {} serves no {} `{text}`", shown(own), id.kind))
-                .at(version.origin(), label)
-                .at(stated, "the cluster's version")
-                .help(help)
-                .object(id)
-                .because(subject.object.because),
+            Finding::new(format!(
+                "Kubernetes {} serves no {} `{text}`",
+                shown(own),
+                id.kind
+            ))
+            .at(version.origin(), label)
+            .at(stated, "the cluster's version")
+            .help(help)
+            .object(id)
+            .because(subject.object.because),
         );
     }
 }

@@ -57,12 +57,15 @@ fn judge(
     } else {
         "take a newer version of it before the cluster's"
     };
-    let mut finding = Finding::new(format!("{name} is not tested with Kubernetes {}", shown(own)))
-        .at(stated, format!("tested with {with}"))
-        .at(origin, "of this version")
-        .help(help)
-        .object(&subject.object.id)
-        .because(subject.object.because);
+    let mut finding = Finding::new(format!(
+        "{name} is not tested with Kubernetes {}",
+        shown(own)
+    ))
+    .at(stated, format!("{name} is tested with {with}"))
+    .at(origin, "of this version")
+    .help(help)
+    .object(&subject.object.id)
+    .because(subject.object.because);
     if let Some(component) = subject.component {
         finding = finding.component(component);
     }

@@ -1,9 +1,15 @@
 //! What fits what: one dated table of upstream's own statements, `versions.yaml`.
 
+mod apis;
+mod charts;
+
+pub use apis::{Api, Deprecated, api, support_ends};
+pub use charts::{Fit, fit_of_chart, fit_of_flux};
+
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 use syntax::parse::parse_one;
-use syntax::{Diagnostics, Node, Origins, Sources};
+use syntax::{Diagnostics, Node, OriginId, Origins, Sources};
 
 /// A minor version: major and minor.
 pub type Minor = (u64, u64);
@@ -43,15 +49,7 @@ fn of(table: &Table, version: Minor, what: &str) -> Option<Range> {
 }
 
 fn read(what: &str) -> Table {
-    let text = include_str!("versions.yaml");
-    let file = Sources::default().add("<formwork>/versions.yaml", text);
-    let table = parse_one(
-        file,
-        text,
-        &mut Origins::default(),
-        &mut Diagnostics::default(),
-    );
-    let minors = table.as_ref().and_then(|table| table.at(&[what, "minors"]));
+    let minors = data().at(&[what, "minors"]);
     let rows = minors.map_or(&[][..], Node::entries).iter();
     let rows = rows.filter_map(|row| {
         let ranges = row.value.entries().iter();
@@ -59,6 +57,18 @@ fn read(what: &str) -> Table {
         Some((minor(&row.key)?, ranges.collect()))
     });
     rows.collect()
+}
+
+/// The file, read once.
+fn data() -> &'static Node {
+    static DATA: OnceLock<Node> = OnceLock::new();
+    DATA.get_or_init(|| {
+        let text = include_str!("versions.yaml");
+        let file = Sources::default().add("<formwork>/versions.yaml", text);
+        let mut origins = Origins::default();
+        let data = parse_one(file, text, &mut origins, &mut Diagnostics::default());
+        data.unwrap_or_else(|| Node::null(OriginId::default()))
+    })
 }
 
 fn range(node: &Node) -> Option<Range> {
@@ -69,14 +79,35 @@ fn range(node: &Node) -> Option<Range> {
     ))
 }
 
-fn minor(text: &str) -> Option<Minor> {
-    let (major, minor) = text.split_once('.')?;
-    Some((major.parse().ok()?, minor.parse().ok()?))
+/// The minor version that a text begins with, as in `v1.36.4`, `1.36` or `2.9.x`.
+#[must_use]
+pub fn minor(text: &str) -> Option<Minor> {
+    let mut parts = text.trim_start_matches('v').split('.');
+    Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
+}
+
+/// A minor version as people write it.
+#[must_use]
+pub fn shown((major, minor): Minor) -> String {
+    format!("{major}.{minor}")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{kubernetes_of_cluster_api, kubernetes_of_talos, managers_of_cluster_api};
+    use super::{kubernetes_of_cluster_api, kubernetes_of_talos, managers_of_cluster_api, minor};
+
+    #[test]
+    fn a_minor_version_is_what_a_version_begins_with() {
+        for (text, read) in [
+            ("v1.36.4", Some((1, 36))),
+            ("1.36", Some((1, 36))),
+            ("2.9.x", Some((2, 9))),
+            ("2.x", None),
+            ("latest", None),
+        ] {
+            assert_eq!(minor(text), read, "{text}");
+        }
+    }
 
     #[test]
     fn the_table_is_read() {

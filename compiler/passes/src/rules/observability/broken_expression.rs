@@ -1,0 +1,32 @@
+//! `broken-expression`: Prometheus can read what it is asked.
+
+use super::alerts::{KIND, rules_of};
+use super::expression::problem;
+use crate::rules::{Finding, Group, Level, Levels, On, Rule, Subject, Told};
+use syntax::Node;
+
+pub const RULE: Rule = Rule {
+    id: "broken-expression",
+    group: Group::Observability,
+    levels: Levels::all(Level::Error),
+    page: include_str!("broken-expression.md"),
+    on: On::Object(&[KIND], check),
+};
+
+fn check(subject: &Subject<'_>, told: &mut Told) {
+    for rule in rules_of(&subject.object.node) {
+        let Some(expression) = rule.get("expr") else {
+            continue;
+        };
+        let Some(problem) = expression.as_str().and_then(problem) else {
+            continue;
+        };
+        let name = rule.get("alert").or_else(|| rule.get("record"));
+        let name = name.and_then(Node::as_str).unwrap_or_default();
+        told.add(
+            Finding::new(format!("Prometheus can't read the expression of `{name}`"))
+                .at(expression.origin(), problem)
+                .help("close what is open: a rule that can't be read is never judged, and those beside it in its file neither"),
+        );
+    }
+}

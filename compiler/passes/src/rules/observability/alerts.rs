@@ -72,9 +72,11 @@ pub fn receivers<'a>(view: &View<'a>) -> Option<Receivers<'a>> {
 
 /// Whether a user routes alerts by the engine's own means.
 fn routed_otherwise(view: &View<'_>) -> bool {
-    if view.subjects(&["AlertmanagerConfig"]).next().is_some() {
-        return true;
-    }
+    view.subjects(&["AlertmanagerConfig"]).next().is_some() || overridden(view, "alertmanager")
+}
+
+/// Whether a user sets values of that part of what serves metrics.
+pub fn overridden(view: &View<'_>, part: &str) -> bool {
     let serves = |name: &str| {
         let component = view.component(name);
         component.is_some_and(|it| {
@@ -84,5 +86,5 @@ fn routed_otherwise(view: &View<'_>) -> bool {
     };
     let said = view.cluster.at(&["components"]);
     let mut said = said.map_or(&[][..], Node::entries).iter();
-    said.any(|entry| entry.value.at(&["values", "alertmanager"]).is_some() && serves(&entry.key))
+    said.any(|entry| entry.value.at(&["values", part]).is_some() && serves(&entry.key))
 }

@@ -2,7 +2,6 @@
 
 use super::alerts::{about, alert, rules};
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Subject, Told, View};
-use std::collections::BTreeMap;
 use syntax::Node;
 
 pub const RULE: Rule = Rule {
@@ -14,15 +13,15 @@ pub const RULE: Rule = Rule {
 };
 
 fn check(view: &View<'_>, told: &mut Told) {
-    let mut known: BTreeMap<&str, Vec<&Node>> = BTreeMap::new();
-    for (subject, rule) in rules(view) {
-        let Some((at, name)) = alert(rule) else {
-            continue;
-        };
-        let others = known.entry(name).or_default();
-        match others.iter().find(|other| same(other, rule)) {
-            Some(first) => tell(subject, (at, name), first, told),
-            None => others.push(rule),
+    let named = rules(view).filter_map(|(subject, rule)| Some((alert(rule)?, subject, rule)));
+    let mut alerts: Vec<_> = named.collect();
+    alerts.sort_by_key(|((_, name), ..)| *name);
+    for alike in alerts.chunk_by(|((_, one), ..), ((_, other), ..)| one == other) {
+        for (at, (name, subject, rule)) in alike.iter().enumerate().skip(1) {
+            let mut before = alike.iter().take(at).map(|(.., other)| *other);
+            if let Some(first) = before.find(|other| same(other, rule)) {
+                tell(subject, *name, first, told);
+            }
         }
     }
 }

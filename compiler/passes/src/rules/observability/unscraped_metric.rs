@@ -1,6 +1,6 @@
 //! `unscraped-metric`: what is asked for is measured by something in the cluster.
 
-use super::alerts::{about, rules};
+use super::alerts::{about, overridden, rules};
 use super::dashboards::users;
 use super::expression::series;
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
@@ -17,10 +17,8 @@ pub const RULE: Rule = Rule {
 };
 
 /// How series begin that only one thing tells, and the capability that it serves.
-const SOURCES: [(&str, &str); 10] = [
-    ("alloy_", "observability.collector"),
+const SOURCES: [(&str, &str); 8] = [
     ("barman_cloud_cloudnative_pg_io_", "backup.databases"),
-    ("ceph_", "storage.ceph-operator"),
     ("certmanager_", "security.certificates"),
     ("cnpg_", "databases.postgres"),
     ("externalsecret_", "security.secrets"),
@@ -67,14 +65,18 @@ fn finding(title: &str, metric: &str, source: &str) -> Finding {
     .help("switch on what tells it, or leave the question out of this cluster: what is not measured raises no alert")
 }
 
-/// Whether something is there of which it is not known what it tells: a project's own component that installs something.
+/// Whether something is there of which it is not known what it tells: a project's own component that installs something,
+/// or what users ask by themselves.
 fn somebody_elses(view: &View<'_>) -> bool {
+    let mut monitors = view.subjects(&["PodMonitor", "ScrapeConfig", "ServiceMonitor"]);
     let mut components = view.cluster.components.iter();
-    components.any(|it| {
-        it.app.is_none()
-            && it.component.shelf == Shelf::Project
-            && !(it.chart.is_null() && it.git.is_null())
-    })
+    overridden(view, "prometheus")
+        || monitors.any(|it| view.is_users(it.object.node.origin()))
+        || components.any(|it| {
+            it.app.is_none()
+                && it.component.shelf == Shelf::Project
+                && !(it.chart.is_null() && it.git.is_null())
+        })
 }
 
 /// A series of an expression that nothing in the cluster tells, and what would.

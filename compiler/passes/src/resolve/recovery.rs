@@ -16,7 +16,6 @@ pub fn check(cluster: &Cluster<'_>, origins: &Origins, found: &mut Diagnostics) 
     };
     check.claims();
     check.databases();
-    check.control_plane();
 }
 
 /// What would be lost at most, in a line for the build's summary; `None` where nothing is copied.
@@ -214,16 +213,6 @@ impl<'a> Recovery<'a, '_> {
                 problem = problem.at(self.place(off), "switched off here");
             }
             self.found.add(problem.help(help));
-        } else if let Some(target) = self.at(&["backup", "target"])
-            && self.cluster.at(&["backup", "databases"]).is_none()
-        {
-            let message = "nothing archives this cluster's databases";
-            let problem = Diagnostic::warning("databases-without-archive", message)
-                .at(place, "databases run here")
-                .at(self.place(target), "copies go here");
-            self.found.add(
-                problem.help("write `databases: true`, or `databases: false` if that is meant"),
-            );
         }
     }
 
@@ -231,24 +220,6 @@ impl<'a> Recovery<'a, '_> {
         let part = self.cluster.at(&["backup", part]);
         let off = part.or_else(|| self.cluster.at(&["backup"]));
         off.filter(|node| node.is_off())
-    }
-
-    /// Git brings back what was declared; what controllers wrote, only a snapshot of etcd.
-    fn control_plane(&mut self) {
-        let Some(rto) = self.at(&["objectives", "rto"]) else {
-            return;
-        };
-        if self.at(&["backup", "etcd"]).is_some() {
-            return;
-        }
-        let message = "after a lost control plane everything is made anew: etcd has no snapshots";
-        let mut problem = Diagnostic::warning("rto-without-snapshots", message)
-            .at(self.place(rto), "promised within this time");
-        if let Some(off) = self.switched_off("etcd") {
-            problem = problem.at(self.place(off), "switched off here");
-        }
-        self.found
-            .add(problem.help("write `backup: { etcd: true }`"));
     }
 
     /// Where the spec says that there is a claim, else where its component does.

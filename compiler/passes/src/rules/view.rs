@@ -145,6 +145,43 @@ impl<'a> View<'a> {
         self.network
             .get_or_init(|| Network::of_objects(self.cluster, self.objects))
     }
+
+    /// Whether a value stands in a file that users edit.
+    #[must_use]
+    pub fn is_users(&self, origin: OriginId) -> bool {
+        let place = self.origins.place(origin);
+        place.is_some_and(|place| self.cluster.platform.is_editable(place))
+    }
+
+    /// A setting that is stated, and off at no level of its path.
+    #[must_use]
+    pub fn on(&self, path: &[&str]) -> Option<&'a Node> {
+        let stated = path.iter().try_fold(&self.cluster.settings, |node, key| {
+            node.get(key)
+                .filter(|node| !node.is_null() && !node.is_off())
+        });
+        stated.filter(|_| !path.is_empty())
+    }
+
+    /// Where users switched a setting off, or a section that it is in.
+    #[must_use]
+    pub fn switched_off(&self, path: &[&str]) -> Option<&'a Node> {
+        let mut node = &self.cluster.settings;
+        for key in path {
+            node = node.get(key)?;
+            if node.is_off() {
+                return Some(node).filter(|node| self.is_users(node.origin()));
+            }
+        }
+        None
+    }
+
+    /// Whether something serves a capability here.
+    #[must_use]
+    pub fn serves(&self, capability: &str) -> bool {
+        let choice = self.cluster.choices.get(capability);
+        choice.is_some_and(|choice| choice.as_str().is_some())
+    }
 }
 
 impl<'a> Workload<'a> {

@@ -3,7 +3,7 @@
 use super::Check;
 use crate::resolve::backup::{interval, seconds};
 use crate::resolve::recovery::shown;
-use syntax::{Diagnostic, Map, Node, OriginId};
+use syntax::{Map, Node, OriginId};
 
 const DAY: u64 = 86_400;
 
@@ -14,7 +14,6 @@ impl Check<'_> {
             return;
         };
         self.target(backup);
-        self.unused(backup);
         self.kept(backup);
         self.archive(backup);
     }
@@ -85,37 +84,6 @@ impl Check<'_> {
                 );
             }
         }
-    }
-
-    /// A section that is on and copies nothing, and a target to which nothing goes.
-    fn unused(&mut self, backup: &Node) {
-        let parts = ["etcd", "volumes", "databases"];
-        let copied = |part: &&str| backup.get(part).is_some_and(is_on);
-        let goes = |part: &&str| {
-            let upload = backup.at(&[part, "upload"]);
-            copied(part) && upload.is_none_or(|upload| is(upload, true))
-        };
-        let target = backup.get("target").filter(|target| is_on(target));
-        let (message, at) = match target {
-            Some(target) if !parts.iter().any(goes) => (
-                "nothing is copied to `backup.target`",
-                key_of(backup, "target").unwrap_or(target.origin()),
-            ),
-            None if !parts.iter().any(copied) => {
-                ("`backup` is on, and nothing is copied", backup.origin())
-            }
-            Some(_) | None => return,
-        };
-        // A part that is wrong was taken out before: nothing is known of what was meant.
-        if self.found.has_errors() {
-            return;
-        }
-        let place = self.origins.place(at);
-        self.found.add(
-            Diagnostic::warning("nothing-backed-up", message)
-                .at(place, "says where, or that, and not what")
-                .help("say what: `etcd: true`, `volumes: true`, `databases: true`; or `backup: false` where nothing is to be kept"),
-        );
     }
 
     /// A copy must live until there is another.

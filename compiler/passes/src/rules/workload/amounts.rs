@@ -20,13 +20,22 @@ pub fn request<'a>(
     resource: &str,
 ) -> Option<&'a Node> {
     let own = of(workload, container);
-    let pods = workload.pod.and_then(|pod| pod::stated(pod, &["resources"]));
+    let pods = workload
+        .pod
+        .and_then(|pod| pod::stated(pod, &["resources"]));
     let said = [own, pods].into_iter().flatten();
     let mut said = said.filter_map(|it| {
         let request = pod::stated(it, &["requests", resource]);
         request.or_else(|| pod::stated(it, &["limits", resource]))
     });
-    let given = || given(view, workload, resource, &["defaultRequest", "default", "max", "min"]);
+    let given = || {
+        given(
+            view,
+            workload,
+            resource,
+            &["defaultRequest", "default", "max", "min"],
+        )
+    };
     said.next().or_else(given)
 }
 
@@ -38,7 +47,9 @@ pub fn limit<'a>(
     resource: &str,
 ) -> Option<&'a Node> {
     let own = of(workload, container);
-    let pods = workload.pod.and_then(|pod| pod::stated(pod, &["resources"]));
+    let pods = workload
+        .pod
+        .and_then(|pod| pod::stated(pod, &["resources"]));
     let mut said = [own, pods].into_iter().flatten();
     let said = said.find_map(|it| pod::stated(it, &["limits", resource]));
     said.or_else(|| given(view, workload, resource, &["default", "max"]))

@@ -27,9 +27,8 @@ fn check(view: &View<'_>, told: &mut Told) {
         }
         let namespace = &subject.object.id.namespace;
         let mut workloads = view.workloads().iter();
-        let there = workloads.any(|it| {
-            it.id.kind == kind && it.id.name == name && it.id.namespace == *namespace
-        });
+        let there = workloads
+            .any(|it| it.id.kind == kind && it.id.name == name && it.id.namespace == *namespace);
         if there || may_be_made(view, namespace) {
             continue;
         }
@@ -37,9 +36,11 @@ fn check(view: &View<'_>, told: &mut Told) {
         let at = target.get("name").unwrap_or(target).origin();
         told.about(subject);
         told.add(
-            Finding::new(format!("autoscaler `{own}` scales {kind} `{name}`, which is not there"))
-                .at(at, format!("nothing makes it in namespace `{namespace}`"))
-                .help("name what it scales, or take it out"),
+            Finding::new(format!(
+                "autoscaler `{own}` scales {kind} `{name}`, which is not there"
+            ))
+            .at(at, format!("nothing makes it in namespace `{namespace}`"))
+            .help("name what it scales, or take it out"),
         );
     }
 }
@@ -53,12 +54,13 @@ fn may_be_made(view: &View<'_>, namespace: &str) -> bool {
         let listed = it.declares.get("workloads").map_or(&[][..], Node::items);
         installs && listed.is_empty() && it.namespace_name() == Some(namespace)
     });
-    blind || view.subjects(&["HelmRelease"]).any(|release| {
-        let spec = release.object.node.get("spec");
-        let target = spec.and_then(|spec| spec.str_at(&["targetNamespace"]));
-        let owner = release.component.and_then(|name| view.component(name));
-        let own = owner.and_then(|owner| owner.release.as_str());
-        target.unwrap_or(&release.object.id.namespace) == namespace
-            && own != Some(&release.object.id.name)
-    })
+    blind
+        || view.subjects(&["HelmRelease"]).any(|release| {
+            let spec = release.object.node.get("spec");
+            let target = spec.and_then(|spec| spec.str_at(&["targetNamespace"]));
+            let owner = release.component.and_then(|name| view.component(name));
+            let own = owner.and_then(|owner| owner.release.as_str());
+            target.unwrap_or(&release.object.id.namespace) == namespace
+                && own != Some(&release.object.id.name)
+        })
 }

@@ -16,13 +16,11 @@ pub const RULE: Rule = Rule {
 
 fn check(view: &View<'_>, told: &mut Told) {
     let minor = minor(view);
+    let levels = standard::levels(view);
     for workload in view.workloads() {
-        let Some((level, stated)) = standard::enforced(view, &workload.id.namespace) else {
+        let Some(&(level, stated)) = levels.get(workload.id.namespace.as_str()) else {
             continue;
         };
-        if level == Standard::Privileged {
-            continue;
-        }
         let offences = match workload.pod {
             Some(spec) => refused::offences((level, minor), spec, workload.all_containers()),
             None => declared(workload),

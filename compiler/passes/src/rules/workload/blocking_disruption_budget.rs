@@ -48,7 +48,9 @@ fn finding(budget: &Subject<'_>, said: &Node) -> Finding {
     let name = &budget.object.id.name;
     Finding::new(format!("budget `{name}` never lets a pod go"))
         .at(said.origin(), "nothing is left that may be away")
-        .help("write `maxUnavailable: 1`: an upgrade waits for ever to empty the node of such a pod")
+        .help(
+            "write `maxUnavailable: 1`: an upgrade waits for ever to empty the node of such a pod",
+        )
 }
 
 fn amount(node: &Node) -> Option<Amount> {
@@ -68,14 +70,14 @@ fn all_of(amount: Amount, copies: i64) -> bool {
 }
 
 /// The fewest copies that a budget holds together; `None` where nobody says it of one of them.
-fn copies<'v>(
-    view: &'v View<'v>,
-    budget: &Subject<'_>,
-    autoscalers: &Beside<'v>,
-) -> Option<i64> {
+fn copies<'v>(view: &'v View<'v>, budget: &Subject<'_>, autoscalers: &Beside<'v>) -> Option<i64> {
     let mut sum = None;
     let within = |namespace: &str| namespace == budget.object.id.namespace;
-    for workload in view.workloads().iter().filter(|it| within(&it.id.namespace)) {
+    for workload in view
+        .workloads()
+        .iter()
+        .filter(|it| within(&it.id.namespace))
+    {
         if workload.ends() || !holds(budget, workload)? {
             continue;
         }

@@ -6,7 +6,7 @@ mod autoscaler_fights_replicas;
 mod autoscaler_without_requests;
 mod autoscaler_without_target;
 mod below_pod_security;
-mod beside;
+pub mod beside;
 mod blocking_disruption_budget;
 mod host_namespace;
 mod host_path;

@@ -26,9 +26,13 @@ fn check(view: &View<'_>, told: &mut Told) {
         }
         let at = said.map_or_else(|| spec.origin(), Node::origin);
         let title = workload.title();
-        let finding = Finding::new(format!("nothing keeps a copy of {title} while nodes are emptied"))
-            .at(at, format!("{copies} copies, and all may be taken at once"))
-            .help("put a PodDisruptionBudget beside it: `maxUnavailable: 1` and the labels of its pods");
+        let finding = Finding::new(format!(
+            "nothing keeps a copy of {title} while nodes are emptied"
+        ))
+        .at(at, format!("{copies} copies, and all may be taken at once"))
+        .help(
+            "put a PodDisruptionBudget beside it: `maxUnavailable: 1` and the labels of its pods",
+        );
         standard::tell(told, workload, finding);
     }
 }

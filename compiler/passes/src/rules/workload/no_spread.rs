@@ -33,7 +33,9 @@ fn check(view: &View<'_>, told: &mut Told) {
         let title = workload.title();
         let finding = Finding::new(format!("the copies of {title} may all be on one node"))
             .at(at, format!("{copies} copies, and nothing keeps them apart"))
-            .help("add `topologySpreadConstraints` over `kubernetes.io/hostname` with `maxSkew: 1`");
+            .help(
+                "add `topologySpreadConstraints` over `kubernetes.io/hostname` with `maxSkew: 1`",
+            );
         standard::tell(told, workload, finding);
     }
 }

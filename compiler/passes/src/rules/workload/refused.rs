@@ -190,7 +190,10 @@ fn strictly_of_pod(spec: &Node, all: &mut Vec<Offence>) {
         let mut kinds = volume.entries().iter().filter(|it| it.key != "name");
         let odd = kinds.find(|it| !VOLUMES.contains(&it.key.as_str()) && it.key != "hostPath");
         if let Some(odd) = odd.filter(|it| !it.value.is_null()) {
-            all.push((odd.value.origin(), format!("a volume of kind `{}`", odd.key)));
+            all.push((
+                odd.value.origin(),
+                format!("a volume of kind `{}`", odd.key),
+            ));
         }
     }
 }

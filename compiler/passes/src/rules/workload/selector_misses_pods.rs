@@ -23,12 +23,18 @@ fn check(workload: &Workload<'_>, told: &mut Told) {
         return;
     }
     let title = workload.title();
-    let labels = workload.node.at(&["spec", "template", "metadata", "labels"]);
+    let labels = workload
+        .node
+        .at(&["spec", "template", "metadata", "labels"]);
     let template = workload.node.at(&["spec", "template"]);
-    let mut finding = Finding::new(format!("the selector of {title} does not choose its own pods"))
-        .at(wanted.origin(), "these labels");
+    let mut finding = Finding::new(format!(
+        "the selector of {title} does not choose its own pods"
+    ))
+    .at(wanted.origin(), "these labels");
     if let Some(labels) = labels.or(template) {
         finding = finding.at(labels.origin(), "and these are what its pods have");
     }
-    told.add(finding.help("the API server refuses it: give its pods the labels that it selects by"));
+    told.add(
+        finding.help("the API server refuses it: give its pods the labels that it selects by"),
+    );
 }

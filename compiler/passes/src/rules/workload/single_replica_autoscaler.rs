@@ -32,7 +32,10 @@ fn check(view: &View<'_>, told: &mut Told) {
         told.add(
             Finding::new(format!("autoscaler `{name}` goes down to a single copy"))
                 .at(at, "when its node is emptied, nothing is there")
-                .at(objective.origin(), format!("{wanted} of the time is asked for"))
+                .at(
+                    objective.origin(),
+                    format!("{wanted} of the time is asked for"),
+                )
                 .help("keep two at least: `minReplicas: 2`, of an app `scale: { min: 2, ... }`"),
         );
     }

@@ -1,6 +1,7 @@
 //! The Pod Security level that a namespace enforces, and the one that somebody says its pods need.
 
 use crate::rules::{Finding, Told, View, Workload};
+use std::collections::BTreeMap;
 use syntax::Node;
 
 /// The label by which a namespace enforces a level.
@@ -38,10 +39,23 @@ impl Standard {
     }
 }
 
+/// The level that each namespace enforces, and where that stands.
+pub fn levels<'v>(view: &'v View<'_>) -> BTreeMap<&'v str, (Standard, &'v Node)> {
+    let all = view.subjects(&["Namespace"]);
+    let levels = all.filter_map(|it| {
+        let level = it.object.node.at(&["metadata", "labels", ENFORCE])?;
+        Some((
+            it.object.id.name.as_str(),
+            (Standard::of(level.as_str()?)?, level),
+        ))
+    });
+    levels.collect()
+}
+
 /// The level that a namespace enforces, and where that stands; `None` where nobody here says it.
 pub fn enforced<'v>(view: &'v View<'_>, namespace: &str) -> Option<(Standard, &'v Node)> {
     let mut all = view.subjects(&["Namespace"]);
-    let own = all.find(|it| it.object.id.group.is_empty() && it.object.id.name == namespace)?;
+    let own = all.find(|it| it.object.id.name == namespace)?;
     let level = own.object.node.at(&["metadata", "labels", ENFORCE])?;
     Some((Standard::of(level.as_str()?)?, level))
 }

@@ -63,7 +63,7 @@ fn judge(workload: &Workload<'_>, container: &Node, range: &Node) -> Option<Find
             Finding::new(message)
                 .at(said.origin(), format!("{label} than that"))
                 .at(bound.origin(), "the bound")
-                .help("ask for what the LimitRange of the namespace allows, or change that; what a patch asks for is not counted where the compiler makes it: say it by `resources`, or by `values`"),
+                .help("ask for what the LimitRange allows; one that `security.quotas` makes is counted from `resources` and `values`, never from patches"),
         )
     })
 }

@@ -43,15 +43,14 @@ fn check(view: &View<'_>, told: &mut Told) {
 
 fn finding(workload: &Workload<'_>, container: &Node, resource: &str, share: &Node) -> Finding {
     let title = pod::title(container, workload);
+    let word = if resource == "cpu" { "CPU" } else { resource };
     let resources = pod::stated(container, &["resources"]).unwrap_or(container);
-    Finding::new(format!(
-        "{title} requests no {resource}, and is scaled by it"
-    ))
-    .at(resources.origin(), "nothing to count the share from")
-    .at(share.origin(), "a share of what is requested")
-    .help(format!(
-        "request `{resource}`: without it the autoscaler does nothing"
-    ))
+    Finding::new(format!("{title} requests no {word}, and is scaled by it"))
+        .at(resources.origin(), "nothing to count the share from")
+        .at(share.origin(), "a share of what is requested")
+        .help(format!(
+            "request `{resource}`: without it the autoscaler does nothing"
+        ))
 }
 
 /// A metric that is a share of what is requested: the share, the resource, and the container if it is of one.

@@ -33,17 +33,21 @@ fn judge(workload: &Workload<'_>, spec: &Node, container: &Node) -> Option<Findi
     }
     let user = pod::security(spec, container, "runAsUser");
     let other = pod::security(spec, container, "runAsNonRoot");
-    let title = pod::title(container, workload);
+    let said = |what: &str, at, label: &str| {
+        let title = pod::title(container, workload);
+        Finding::new(format!("{title} {what}")).at(at, label)
+    };
     let finding = match user.map(|user| (user, user.as_i64())) {
-        Some((user, Some(0))) => {
-            Finding::new(format!("{title} runs as root")).at(user.origin(), "user 0 is root")
-        }
+        Some((user, Some(0))) => said("runs as root", user.origin(), "user 0 is root"),
         Some(_) => return None,
         None if pod::is_true(other) => return None,
         None => {
             let at = other.map_or_else(|| pod::place(container), Node::origin);
-            Finding::new(format!("{title} may run as root"))
-                .at(at, "nothing says that it runs as another user")
+            said(
+                "may run as root",
+                at,
+                "nothing says that it runs as another user",
+            )
         }
     };
     Some(finding.help(

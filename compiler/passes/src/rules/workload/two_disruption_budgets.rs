@@ -2,7 +2,7 @@
 
 use super::beside::{BUDGET, Beside};
 use super::standard;
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use crate::rules::{Finding, Group, Level, Levels, On, Rule, Subject, Told, View};
 
 pub const RULE: Rule = Rule {
     id: "two-disruption-budgets",
@@ -19,9 +19,12 @@ fn check(view: &View<'_>, told: &mut Told) {
         let (Some(one), Some(other)) = (own.next(), own.next()) else {
             continue;
         };
-        // What was made last in the order of names is as good a guess as any at the one too many.
-        let names = [&one.object.id.name, &other.object.id.name];
-        let [first, second] = names;
+        // Of an app's own and one beside it, that which a person wrote is the one too many.
+        let (one, other) = match (is_written(view, one), is_written(view, other)) {
+            (false, true) => (other, one),
+            _ => (one, other),
+        };
+        let (first, second) = (&one.object.id.name, &other.object.id.name);
         let title = workload.title();
         let finding = Finding::new(format!("two budgets hold the pods of {title}"))
             .at(one.object.node.origin(), format!("`{first}` is one"))
@@ -29,4 +32,10 @@ fn check(view: &View<'_>, told: &mut Told) {
             .help("the API server evicts no pod that two budgets hold, so its node is never emptied: take one out");
         standard::tell(told, workload, finding);
     }
+}
+
+/// Whether an object stands in a file of the project, as it is.
+fn is_written(view: &View<'_>, subject: &Subject<'_>) -> bool {
+    let place = view.origins.place(subject.object.node.origin());
+    place.is_some_and(|place| view.cluster.platform.is_editable(place))
 }

@@ -1,5 +1,7 @@
 //! The baseline: a file of findings that are known, by which only new ones fail.
 
+use crate::exit::Code;
+use crate::gate::Weighed;
 use crate::report::Entry;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -103,6 +105,26 @@ fn text_of(path: &Path) -> Result<String, String> {
     let bytes = fs::read(path).map_err(|error| error.to_string())?;
     let text = decode::decode(&bytes).map_err(|problem| problem.message)?;
     Ok(text.to_owned())
+}
+
+/// Writes what is found; from then on it is known.
+///
+/// # Errors
+/// Why it can't be written.
+pub fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<(), Box<Diagnostic>> {
+    let shown = path.display();
+    let text = text(&weighed.entries, sources);
+    if let Err(error) = fs::write(path, text) {
+        let message = format!("the baseline `{shown}` can't be written: {error}");
+        return Err(Box::new(Diagnostic::error("no-baseline", message)));
+    }
+    for entry in &mut weighed.entries {
+        entry.known = true;
+        entry.fails = false;
+    }
+    weighed.code = Code::Done;
+    anstream::eprintln!("wrote {shown}");
+    Ok(())
 }
 
 /// The command that writes it.

@@ -29,7 +29,7 @@ impl Baseline {
     ///
     /// # Errors
     /// What is wrong with it, at its line.
-    pub fn read(path: &Path) -> Result<Baseline, Problem> {
+    pub fn read(path: &Path, command: &str) -> Result<Baseline, Problem> {
         let shown = path.display().to_string();
         let mut found = Diagnostics::default();
         let mut sources = Sources::default();
@@ -39,7 +39,7 @@ impl Baseline {
                 let message = format!("the baseline `{shown}` can't be read: {problem}");
                 found.add(
                     Diagnostic::error("bad-baseline", message)
-                        .help(format!("{} writes one", renew(path))),
+                        .help(format!("{} writes one", renew(path, command))),
                 );
                 return Err(Box::new((found, sources)));
             }
@@ -48,8 +48,9 @@ impl Baseline {
         let file = sources.add(&shown, &text);
         let node = parse_one(file, &text, &mut origins, &mut found);
         let mut baseline = Baseline::default();
+        let help = format!("{} writes one", renew(path, command));
         if let Some(node) = node.filter(|_| !found.has_errors()) {
-            baseline.take(&node, &origins, path, &mut found);
+            baseline.take(&node, &origins, (path, &help), &mut found);
         }
         if found.has_errors() {
             return Err(Box::new((found, sources)));
@@ -57,12 +58,18 @@ impl Baseline {
         Ok(baseline)
     }
 
-    fn take(&mut self, node: &Node, origins: &Origins, path: &Path, found: &mut Diagnostics) {
+    fn take(
+        &mut self,
+        node: &Node,
+        origins: &Origins,
+        (path, help): (&Path, &str),
+        found: &mut Diagnostics,
+    ) {
         let wrong = |node: &Node, label: &str| {
             let message = format!("`{}` is no baseline", path.display());
             Diagnostic::error("bad-baseline", message)
                 .at(origins.place(node.origin()), label)
-                .help(format!("{} writes one", renew(path)))
+                .help(help)
         };
         for (key, value) in [("apiVersion", VERSION), ("kind", KIND)] {
             if node.str_at(&[key]) != Some(value) {
@@ -129,9 +136,9 @@ pub fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<()
 
 /// The command that writes it.
 #[must_use]
-pub fn renew(path: &Path) -> String {
+pub fn renew(path: &Path, command: &str) -> String {
     let shown = path.display();
-    format!("`formwork check --baseline {shown} --write-baseline`")
+    format!("`formwork {command} --baseline {shown} --write-baseline`")
 }
 
 /// The text of a baseline: sorted, a finding a line, so that two branches merge as lines do.

@@ -59,10 +59,12 @@ pub fn run(args: &Args, color: Color) -> Code {
         show_one(problem.help("name the folder of a repository: `formwork lint DIR`"), color);
         return Code::Failed;
     }
+    let mut gate = args.gate.clone();
+    gate.command = "lint";
     // A baseline that is about to be written need not be there.
     let bar = match args.write_baseline {
-        true => Ok(args.gate.bare()),
-        false => args.gate.bar(),
+        true => Ok(gate.bare()),
+        false => gate.bar(),
     };
     let bar = match bar {
         Ok(bar) => bar,

@@ -2,6 +2,7 @@
 
 use super::extra::Extra;
 use super::flux::{self, Looks, Sources};
+use super::graph::Referenced;
 use super::kustomize::{Built, Item, Kustomize};
 use super::repo::Repo;
 use super::substitute::{Said, Variables};
@@ -25,8 +26,6 @@ pub(super) struct Unit {
     pub(super) items: Vec<Item>,
     /// Its variables.
     pub(super) variables: Variables,
-    /// Whether some of its objects are from elsewhere.
-    pub(super) is_partial: bool,
     /// The unit that applies it.
     pub(super) parent: Option<usize>,
 }
@@ -64,7 +63,10 @@ pub(super) fn find(repo: &Repo<'_>, kustomize: &Kustomize<'_>) -> Vec<Cluster> {
             folder: match sources.looks(repo, &node) {
                 Looks::Here(folder) => Some(folder),
                 // Flux is told so by what is no Kustomization yet: its source has no other.
-                _ if is_told => node.str_at(&["spec", "path"]).and_then(|it| repo.from_root(it)),
+                _ if is_told => {
+                    let path = node.str_at(&["spec", "path"]);
+                    path.and_then(|it| repo.from_root(it)).filter(|it| repo.has_folder(it))
+                }
                 Looks::Missing(_) | Looks::Elsewhere => None,
             },
             node,
@@ -219,10 +221,7 @@ impl Finder<'_> {
         let extra = node.get("spec").map(Extra::read).unwrap_or_default();
         let mut built = match &looks {
             Looks::Here(folder) => self.kustomize.with(folder, &extra),
-            Looks::Missing(_) | Looks::Elsewhere => Built {
-                is_partial: true,
-                ..Built::default()
-            },
+            Looks::Missing(_) | Looks::Elsewhere => Built::default(),
         };
         for item in &mut built.items {
             variables.fill(&mut item.node);
@@ -235,7 +234,6 @@ impl Finder<'_> {
             looks,
             items: built.items,
             variables,
-            is_partial: built.is_partial,
             parent,
         }
     }
@@ -269,7 +267,12 @@ pub(super) fn id(node: &Node) -> (String, String) {
 }
 
 /// The objects that no cluster has, built as far as their folders say how.
-pub(super) fn rest(repo: &Repo<'_>, kustomize: &Kustomize<'_>, used: &BTreeSet<usize>) -> Vec<Item> {
+pub(super) fn rest(
+    repo: &Repo<'_>,
+    kustomize: &Kustomize<'_>,
+    referenced: &mut Referenced,
+) -> Vec<Item> {
+    let used = referenced.files.clone();
     let mut seen = used.clone();
     let mut items = Vec::new();
     let listed = listed(repo);
@@ -283,9 +286,11 @@ pub(super) fn rest(repo: &Repo<'_>, kustomize: &Kustomize<'_>, used: &BTreeSet<u
         let inside = built.items.iter().filter(|item| !used.contains(&item.file));
         items.extend(inside.cloned());
         seen.extend(&built.files);
+        referenced.data.extend(built.data.iter().cloned());
     }
     for (at, file) in repo.files.iter().enumerate() {
-        if !seen.contains(&at) && !file.is_kustomization() {
+        let is_data = referenced.data.contains(&file.path);
+        if !seen.contains(&at) && !is_data && !file.is_kustomization() {
             items.extend(file.objects.iter().map(|node| Item {
                 node: node.clone(),
                 file: at,
@@ -293,6 +298,7 @@ pub(super) fn rest(repo: &Repo<'_>, kustomize: &Kustomize<'_>, used: &BTreeSet<u
             }));
         }
     }
+    referenced.files = seen;
     items
 }
 

@@ -40,8 +40,8 @@ pub(super) enum Looks {
 /// Which sources are this repository, and what is copied out of it.
 #[derive(Debug, Default)]
 pub(super) struct Sources {
-    /// Kind and name of those that are this repository.
-    own: Vec<(String, String)>,
+    /// Kind and name of those that are this repository, and the folder that they begin in.
+    own: BTreeMap<(String, String), String>,
     /// What each artifact that is made of this repository holds: its folders, by the folders here.
     artifacts: BTreeMap<String, Vec<(String, String)>>,
 }
@@ -50,8 +50,11 @@ pub(super) struct Sources {
 #[derive(Default)]
 struct Known {
     url: Option<String>,
+    /// The folders that are taken of it, but for its root.
+    paths: Vec<String>,
+    /// The folder in which most of them are, and how many.
+    start: String,
     here: usize,
-    all: usize,
 }
 
 impl Sources {
@@ -61,41 +64,47 @@ impl Sources {
         for node in kustomizations {
             let Some(key) = source(node) else { continue };
             let path = node.str_at(&["spec", "path"]).unwrap_or_default();
-            let folder = repo.from_root(path).filter(|path| !path.is_empty());
-            let entry = known.entry(key).or_default();
+            let paths = &mut known.entry(key).or_default().paths;
             // The root is everywhere: it tells nothing.
-            entry.all += usize::from(!resolve("", path).unwrap_or_default().is_empty());
-            entry.here += usize::from(folder.is_some_and(|it| repo.there(&it) == There::Folder));
+            paths.extend(resolve("", path).filter(|path| !path.is_empty() && !path.contains("${")));
+        }
+        for (key, known) in &mut known {
+            known.look(repo, key.0 == "OCIRepository" || key.0 == "Bucket");
         }
         for object in repo.files.iter().flat_map(|file| &file.objects) {
-            let kind = object.str_at(&["kind"]).unwrap_or_default();
-            let name = object.str_at(&["metadata", "name"]).unwrap_or_default();
-            let key = (kind.to_owned(), name.to_owned());
+            let text = |path: &[&str]| object.str_at(path).unwrap_or_default().to_owned();
+            let key = (text(&["kind"]), text(&["metadata", "name"]));
             if group_of(object) == SOURCE
                 && let Some(known) = known.get_mut(&key)
             {
-                known.url = object
-                    .str_at(&["spec", "url"])
-                    .or_else(|| object.str_at(&["spec", "bucketName"]))
-                    .map(address);
+                let url = object.at(&["spec", "url"]).or_else(|| object.at(&["spec", "bucketName"]));
+                known.url = url.and_then(Node::as_str).map(address);
             }
         }
         let main = known.iter().max_by_key(|(key, it)| (it.here, key.1 == "flux-system"));
-        let main = main.map(|(key, known)| (key.clone(), known.url.clone()));
-        let Some((main, url)) = main else {
+        let Some((main, url)) = main.map(|(key, it)| (key.clone(), it.url.clone())) else {
             return Sources::default();
         };
         let is_own = |key: &(String, String), it: &Known| {
-            let is_likely = it.here > 0 && it.here * 2 >= it.all;
-            *key == main || it.url.as_ref().map_or(is_likely, |other| Some(other) == url.as_ref())
+            let is_likely = it.here > 0 && it.here * 2 >= it.paths.len();
+            let other = it.url.as_ref();
+            *key == main || other.map_or(is_likely, |other| Some(other) == url.as_ref())
         };
         let own = known.iter().filter(|(key, it)| is_own(key, it));
         let mut sources = Sources {
-            own: own.map(|(key, _)| key.clone()).collect(),
+            own: own.map(|(key, it)| (key.clone(), it.start.clone())).collect(),
             artifacts: BTreeMap::new(),
         };
         sources.artifacts = sources.copies(repo);
         sources
+    }
+
+    /// The folder here that a source has by a path; `None` for sources that are elsewhere.
+    fn own(&self, repo: &Repo<'_>, key: &(String, String), path: &str) -> Option<String> {
+        match self.own.get(key)?.as_str() {
+            "" => repo.from_root(path),
+            start => Some(join(start, &resolve("", path)?)).map(|it| it.trim_end_matches('/').to_owned()),
+        }
     }
 
     /// What `ArtifactGenerator`s copy out of this repository.
@@ -107,11 +116,18 @@ impl Sources {
             let Some(spec) = object.get("spec") else {
                 continue;
             };
+            let sources = list(spec, "sources");
+            let source = |alias: &str| {
+                let mut sources = sources.iter();
+                let node = sources.find(|it| it.str_at(&["alias"]) == Some(alias))?;
+                let text = |key: &str| node.str_at(&[key]).map(str::to_owned);
+                Some((text("kind")?, text("name")?))
+            };
             for artifact in list(spec, "artifacts") {
                 let copies = list(&artifact, "copy").into_iter().filter_map(|copy| {
-                    let from = folder_in(copy.str_at(&["from"])?)?;
-                    let to = folder_in(copy.str_at(&["to"])?)?;
-                    Some((to, repo.from_root(&from)?))
+                    let (alias, from) = folder_in(copy.str_at(&["from"])?)?;
+                    let (_, to) = folder_in(copy.str_at(&["to"])?)?;
+                    Some((to, self.own(repo, &source(alias)?, &from)?))
                 });
                 if let Some(name) = artifact.str_at(&["name"]) {
                     artifacts.insert(name.to_owned(), copies.collect());
@@ -132,8 +148,7 @@ impl Sources {
         }
         let folder = match key.0.as_str() {
             "ExternalArtifact" => self.copied(&key.1, path),
-            _ if self.own.contains(&key) => repo.from_root(path),
-            _ => None,
+            _ => self.own(repo, &key, path),
         };
         let Some(folder) = folder else {
             return Looks::Elsewhere;
@@ -170,11 +185,31 @@ fn source(node: &Node) -> Option<(String, String)> {
     Some((kind, source.str_at(&["name"])?.to_owned()))
 }
 
-/// `@alias/a/b/**` is the folder `a/b`.
-fn folder_in(said: &str) -> Option<String> {
-    let (_, path) = said.strip_prefix('@')?.split_once('/')?;
+/// `@alias/a/b/**` is the folder `a/b` of `alias`.
+fn folder_in(said: &str) -> Option<(&str, String)> {
+    let (alias, path) = said.strip_prefix('@')?.split_once('/')?;
     let path = path.trim_end_matches("**").trim_end_matches('/');
-    resolve("", path).filter(|path| !path.contains('*'))
+    let path = resolve("", path).filter(|path| !path.contains('*'))?;
+    Some((alias, path))
+}
+
+impl Known {
+    /// Finds where the folders are. What is built as an artifact may begin in a folder of the repository.
+    fn look(&mut self, repo: &Repo<'_>, may_begin_below: bool) {
+        let is_near = |path: &&String| may_begin_below && path.matches('/').count() < 2;
+        let starts = repo.tree.folders.iter().filter(|path| path.is_empty() || is_near(path));
+        for start in starts {
+            let here = |path: &&String| match start.as_str() {
+                "" => repo.from_root(path).is_some_and(|path| repo.has_folder(&path)),
+                start => repo.has_folder(&join(start, path)),
+            };
+            let here = self.paths.iter().filter(here).count();
+            if here > self.here {
+                self.start.clone_from(start);
+                self.here = here;
+            }
+        }
+    }
 }
 
 /// An address without what several ways of writing it differ in.
@@ -234,7 +269,8 @@ mod tests {
         for url in same {
             assert_eq!(address(url), "github.com/a/b", "{url}");
         }
-        assert_eq!(folder_in("@monorepo/apps/base/**").as_deref(), Some("apps/base"));
-        assert_eq!(folder_in("@artifact/").as_deref(), Some(""));
+        let folder = |said: &str| folder_in(said).map(|(_, folder)| folder);
+        assert_eq!(folder("@monorepo/apps/base/**").as_deref(), Some("apps/base"));
+        assert_eq!(folder("@artifact/").as_deref(), Some(""));
     }
 }

@@ -1,6 +1,6 @@
 //! ConfigMaps and Secrets that Kustomize makes of files and words.
 
-use super::kustomize::{Built, Item, nothing};
+use super::kustomize::{Built, Item, is_elsewhere, nothing};
 use super::repo::{Repo, There};
 use super::tree::{name, resolve};
 use std::collections::BTreeMap;
@@ -15,16 +15,8 @@ const GENERATORS: [(&str, &str); 2] = [
 pub(super) fn generate(repo: &Repo<'_>, folder: &str, node: &Node, at: usize, built: &mut Built) {
     for (key, kind) in GENERATORS {
         for entry in node.get(key).map_or(&[][..], Node::items) {
-            for (_, _, path) in files(folder, entry) {
-                match repo.find(&path) {
-                    Some((at, _)) => {
-                        built.files.insert(at);
-                    }
-                    None => {
-                        built.data.insert(path);
-                    }
-                }
-            }
+            let files = files(folder, entry).into_iter();
+            built.data.extend(files.map(|(_, _, path)| path));
             let Some(name) = entry.get("name") else {
                 continue;
             };
@@ -64,7 +56,7 @@ fn files<'n>(folder: &str, entry: &'n Node) -> Vec<(&'n Node, String, String)> {
         for item in entry.get(key).map_or(&[][..], Node::items) {
             let Some(said) = item.as_str() else { continue };
             let (key, path) = said.split_once('=').unwrap_or((name(said), said));
-            if let Some(path) = resolve(folder, path) {
+            if let Some(path) = resolve(folder, path).filter(|_| !is_elsewhere(path)) {
                 all.push((item, key.to_owned(), path));
             }
         }

@@ -34,8 +34,6 @@ pub(super) struct Built {
     pub(super) files: BTreeSet<usize>,
     /// Every other file that goes into it.
     pub(super) data: BTreeSet<String>,
-    /// Whether something in it is from elsewhere.
-    pub(super) is_partial: bool,
 }
 
 /// Builds folders, each once.
@@ -88,7 +86,6 @@ impl<'r> Kustomize<'r> {
             Some((at, file)) => {
                 built.files.insert(at);
                 let Some(node) = file.node().filter(|_| file.broken.is_empty()) else {
-                    built.is_partial = true;
                     return built;
                 };
                 self.kustomization(folder, node, at, extra, &mut built, depth);
@@ -137,8 +134,11 @@ impl<'r> Kustomize<'r> {
         self.patch(&extra.patches, built);
         transform::transform(node, built);
         extra.transform(built);
-        let partial = ["helmCharts", "generators", "transformers"];
-        built.is_partial |= partial.iter().any(|key| node.get(key).is_some());
+        for key in ["configurations", "generators", "replacements", "transformers", "validators"] {
+            let listed = node.get(key).map_or(&[][..], Node::items).iter();
+            let paths = listed.filter_map(|it| it.as_str().or_else(|| it.str_at(&["path"])));
+            built.data.extend(paths.filter_map(|path| resolve(folder, path)));
+        }
     }
 
     /// What Flux adds to a folder without a kustomization.
@@ -154,11 +154,9 @@ impl<'r> Kustomize<'r> {
     fn resource(&self, folder: &str, item: &Node, built: &mut Built, depth: usize) {
         let Some(said) = item.as_str() else { return };
         if is_elsewhere(said) {
-            built.is_partial = true;
             return;
         }
         let Some(path) = resolve(folder, said) else {
-            built.is_partial = true;
             return;
         };
         if let Some((at, _)) = self.repo.find(&path) {
@@ -175,7 +173,7 @@ impl<'r> Kustomize<'r> {
             There::File => {
                 built.data.insert(path);
             }
-            There::Unknown => built.is_partial = true,
+            There::Unknown => {}
         }
     }
 
@@ -184,14 +182,13 @@ impl<'r> Kustomize<'r> {
         let Some(said) = item.as_str() else { return };
         let path = (!is_elsewhere(said)).then(|| resolve(folder, said)).flatten();
         let Some(path) = path.filter(|_| depth < DEEPEST) else {
-            built.is_partial = true;
             return;
         };
         let Some((at, file)) = self.repo.kustomization(&path) else {
             match self.repo.there(&path) {
                 There::Nothing => self.tell(nothing(self.repo, item, &path)),
                 There::Folder => self.tell(no_kustomization(self.repo, item, &path)),
-                There::File | There::Unknown => built.is_partial = true,
+                There::File | There::Unknown => {}
             }
             return;
         };
@@ -207,7 +204,6 @@ impl<'r> Kustomize<'r> {
             return;
         };
         built.files.insert(at);
-        built.is_partial |= !file.broken.is_empty();
         built.items.extend(file.objects.iter().map(|node| Item {
             node: node.clone(),
             file: at,
@@ -292,7 +288,6 @@ fn append(built: &mut Built, other: &Built) {
     built.items.extend(other.items.iter().cloned());
     built.files.extend(&other.files);
     built.data.extend(other.data.iter().cloned());
-    built.is_partial |= other.is_partial;
 }
 
 /// Whether something is fetched from another place.

@@ -54,14 +54,12 @@ pub fn lint(world: &dyn World) -> Linted {
     let repo = Repo::read(world);
     let kustomize = Kustomize::new(&repo);
     let clusters = clusters::find(&repo, &kustomize);
-    let mut used: BTreeSet<usize> = BTreeSet::new();
     let mut referenced = Referenced::default();
     for cluster in &clusters {
-        used.extend(&cluster.files);
+        referenced.files.extend(&cluster.files);
         referenced.data.extend(cluster.data.iter().cloned());
     }
-    referenced.files.extend(&used);
-    let rest = clusters::rest(&repo, &kustomize, &used);
+    let rest = clusters::rest(&repo, &kustomize, &mut referenced);
     let own = objects::own(world);
     let mut judged = graph::check(&repo, &clusters, &referenced);
     let all = schema::check(&repo, &clusters, &rest)
@@ -112,7 +110,8 @@ fn unreadable(repo: &Repo<'_>, referenced: &Referenced) -> Diagnostics {
     let mut found = Diagnostics::default();
     let files = repo.files.iter().enumerate().filter(|(at, file)| {
         let is_used = referenced.files.contains(at);
-        is_used || (file.says_kind || file.is_kustomization()) && !file.has_holes
+        let is_data = referenced.data.contains(&file.path);
+        (is_used || (file.says_kind || file.is_kustomization()) && !file.has_holes) && !is_data
     });
     let broken = files.flat_map(|(_, file)| &file.broken);
     broken.chain(&repo.unreadable).for_each(|problem: &Diagnostic| found.add(problem.clone()));

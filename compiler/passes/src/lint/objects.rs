@@ -1,17 +1,18 @@
 //! The rules that read objects and workloads, and secrets in plain text, over what a repository holds.
 
 use super::clusters::Cluster;
+use super::flux;
 use super::kustomize::Item;
 use super::repo::Repo;
 use super::schema::{has_hole, title};
 use super::tree::parent;
 use crate::load::own_rules;
-use crate::plaintext::leaks;
+use crate::plaintext::{IN_SECRET, leaks};
 use crate::rules::{self, OwnRule, Subject};
 use crate::world::World;
 use model::object::Object;
 use std::collections::BTreeSet;
-use syntax::{Diagnostic, Diagnostics, FileId, Node, Span};
+use syntax::{Diagnostic, Diagnostics, FileId, Node, Pointer, Severity, Span};
 
 /// The rule that speaks of secrets.
 const PLAINTEXT: &str = "plaintext-secret";
@@ -77,10 +78,15 @@ pub(super) fn plaintext(repo: &Repo<'_>) -> Vec<Diagnostic> {
     for object in repo.files.iter().flat_map(|file| &file.objects) {
         for found in leaks(object) {
             let place = repo.place(found.origin);
-            if !seen.insert(place) {
+            if is_name(object, &found.pointer) || !seen.insert(place) {
                 continue;
             }
             let kind = found.leak.kind;
+            // What only stands in a Secret may be anything.
+            let severity = match kind == IN_SECRET {
+                true => severity.min(Severity::Warning),
+                false => severity,
+            };
             let message = format!("{kind} in plain text at `{}` of {}", found.pointer, title(object));
             all.push(
                 Diagnostic::new(severity, PLAINTEXT, message)
@@ -90,6 +96,13 @@ pub(super) fn plaintext(repo: &Repo<'_>) -> Vec<Diagnostic> {
         }
     }
     all
+}
+
+/// Whether a value only names where a secret is.
+fn is_name(object: &Node, pointer: &Pointer) -> bool {
+    let last = pointer.last().map_or("", |last| last.as_str());
+    flux::group_of(object).ends_with("external-secrets.io")
+        && ["key", "property", "remoteKey", "secretKey"].contains(&last)
 }
 
 /// Where each object of a file is, and what it lets pass.

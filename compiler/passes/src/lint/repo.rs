@@ -149,6 +149,11 @@ impl<'w> Repo<'w> {
         }
     }
 
+    /// Whether a folder is there, and holds what Git keeps.
+    pub(super) fn has_folder(&self, path: &str) -> bool {
+        self.tree.folders.contains(path)
+    }
+
     /// The path of a folder as Flux has it, as seen from here; `None` where it can't be seen.
     pub(super) fn from_root(&self, path: &str) -> Option<String> {
         let path = resolve("", path)?;

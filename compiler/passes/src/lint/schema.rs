@@ -11,6 +11,9 @@ use syntax::{Diagnostic, Node, OriginId, Severity};
 /// What a text holds that is not what the API server gets.
 const HOLES: [&str; 4] = ["${", "ENC[", "{{", "<no value>"];
 
+/// Kinds that the operator of Flux lets alerts and receivers name.
+const ADDED: [&str; 3] = ["FluxInstance", "ResourceSet", "ResourceSetInputProvider"];
+
 /// What is known of kinds, by the definitions of a repository and the tables.
 pub(super) fn schemas(repo: &Repo<'_>) -> Schemas {
     let mut schemas = Schemas::default();
@@ -56,6 +59,7 @@ fn is_whole(repo: &Repo<'_>, item: &Item) -> bool {
         && file.is_some_and(|file| file.broken.is_empty())
         && !has_hole(says("kind"))
         && !has_hole(says("apiVersion"))
+        && says("apiVersion") != "builtin"
 }
 
 pub(super) fn has_hole(text: &str) -> bool {
@@ -72,13 +76,20 @@ pub(super) fn title(node: &Node) -> String {
     }
 }
 
+/// Whether a value is one that an operator adds to what a definition of Flux takes.
+fn is_added(node: &Node, written: &str) -> bool {
+    let is_alert = flux::group_of(node) == "notification.toolkit.fluxcd.io";
+    is_alert && ADDED.contains(&written.trim_matches(['"', '\'']))
+}
+
 fn tell(repo: &Repo<'_>, node: &Node, mistake: &Mistake, is_applied: bool) -> Option<Diagnostic> {
     let Mistake { path, message, .. } = mistake;
     let written = repo.written(mistake.origin);
     let is_open = match mistake.fault {
         // What is missing may come from what is filled in, or from a parent that is not known.
         Fault::Missing => has_open_key(node) || !is_applied && is_of_flux(node),
-        Fault::Unknown | Fault::Type | Fault::Value | Fault::Double => has_hole(written),
+        Fault::Value => has_hole(written) || is_added(node, written),
+        Fault::Unknown | Fault::Type | Fault::Double => has_hole(written),
     };
     // Namespaces are given by whoever applies.
     if is_open || (mistake.fault == Fault::Missing && path == "metadata.namespace") {

@@ -60,9 +60,15 @@ fn dangling(
     waiter: &Waiter<'_>,
     known: &BTreeMap<&(String, String), &Waiter<'_>>,
 ) {
+    // One whose name is filled in may be the one that is meant.
+    let is_filled = |namespace: &str| {
+        let mut open = known.keys().filter(|(_, name)| has_hole(name));
+        open.any(|(other, _)| other == namespace || has_hole(other))
+    };
     for (id, entry) in &waiter.after {
         let (namespace, name) = id;
         let is_open = has_hole(namespace) || has_hole(name) || namespace.is_empty();
+        let is_open = is_open || is_filled(namespace);
         let written = look.repo.written(entry.get("name").unwrap_or(entry).origin());
         if is_open || has_hole(written) || known.contains_key(id) {
             continue;

@@ -6,7 +6,7 @@ use crate::lint::schema::has_hole;
 use model::object::ObjectId;
 use model::structural::is_namespaced;
 use std::collections::BTreeMap;
-use syntax::{Diagnostic, Node};
+use syntax::{Diagnostic, Node, Severity};
 
 /// How Flux is told to leave an object alone, at least once it is there.
 const LEFT: [(&str, &[&str]); 2] = [
@@ -16,7 +16,7 @@ const LEFT: [(&str, &[&str]); 2] = [
 
 /// Judges a cluster.
 pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
-    let mut owners: BTreeMap<(ObjectId, Option<&str>), (usize, &Unit, &Node)> = BTreeMap::new();
+    let mut owners: BTreeMap<(ObjectId, Option<&str>), Vec<(usize, &Unit, &Node)>> = BTreeMap::new();
     for (at, unit, item) in items(cluster) {
         let is_off = unit.node.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true);
         if item.generated || is_off || is_left(&item.node) {
@@ -27,10 +27,13 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         };
         // Another cluster may have an object of the same name.
         let remote = unit.node.str_at(&["spec", "kubeConfig", "secretRef", "name"]);
-        let owner = owners.entry((id, remote)).or_insert((at, unit, &item.node));
-        if owner.0 != at {
-            tell(look, owner, (unit, &item.node));
+        let known = owners.entry((id, remote)).or_default();
+        if known.iter().all(|(other, _, _)| *other != at) {
+            known.push((at, unit, &item.node));
         }
+    }
+    for ((id, _), owners) in owners {
+        tell(look, &id, &owners);
     }
 }
 
@@ -55,22 +58,29 @@ fn is_left(node: &Node) -> bool {
     })
 }
 
-fn tell(look: &mut Look<'_>, first: &(usize, &Unit, &Node), then: (&Unit, &Node)) {
-    let (_, unit, node) = first;
-    let Some(id) = ObjectId::of(then.1) else { return };
-    let message = format!(
-        "{id} is applied by two Kustomizations: `{}` and `{}`",
-        unit.id.1, then.0.id.1
-    );
-    // The same from both only changes hands; what differs is written anew each time.
-    let problem = match *node == then.1 {
-        true => Diagnostic::warning("two-owners", message),
-        false => Diagnostic::error("two-owners", message),
+fn tell(look: &mut Look<'_>, id: &ObjectId, owners: &[(usize, &Unit, &Node)]) {
+    let [(_, _, first), (_, _, second), ..] = owners else {
+        return;
     };
-    let (here, there) = (look.name_of(then.1), look.name_of(node));
+    let names: Vec<String> = owners.iter().map(|(_, unit, _)| format!("`{}`", unit.id.1)).collect();
+    let message = match names.as_slice() {
+        [a, b] => format!("{id} is applied by two Kustomizations: {a} and {b}"),
+        names => format!("{id} is applied by {} Kustomizations: {}", names.len(), names.join(", ")),
+    };
+    // The same from both only changes hands; what differs is written anew each time.
+    let differs = owners.iter().find(|(_, _, node)| node != first);
+    let (severity, node) = match differs {
+        None => (Severity::Warning, *second),
+        Some((_, _, node)) => (Severity::Error, *node),
+    };
+    let (here, there) = (look.name_of(node), look.name_of(first));
     let there = there.filter(|place| Some(*place) != here);
-    let problem = problem
-        .at(here, format!("applied by `{}`", then.0.id.1))
-        .at(there, format!("applied by `{}`", unit.id.1));
+    let label = |node: &Node| {
+        let owner = owners.iter().find(|(_, _, other)| std::ptr::eq(*other, node));
+        owner.map_or_else(String::new, |(_, unit, _)| format!("applied by `{}`", unit.id.1))
+    };
+    let problem = Diagnostic::new(severity, "two-owners", message)
+        .at(here, label(node))
+        .at(there, label(first));
     look.add(problem.help("leave it to one of them: with `prune`, whichever goes first deletes it"));
 }

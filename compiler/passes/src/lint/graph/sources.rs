@@ -19,12 +19,22 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         }
     }
     let mut known: Known<'_> = BTreeMap::new();
+    let mut open = Vec::new();
     for (_, _, item) in items(cluster) {
         let group = flux::group_of(&item.node);
         if group == flux::SOURCE || group.starts_with("source.extensions") {
             let kind = item.node.str_at(&["kind"]).unwrap_or_default();
             let name = item.node.str_at(&["metadata", "name"]).unwrap_or_default();
-            known.entry(name).or_default().push((kind, id(&item.node).0));
+            let namespace = id(&item.node).0;
+            if has_hole(name) || has_hole(&namespace) {
+                open.push(kind);
+            }
+            let artifacts = item.node.at(&["spec", "artifacts"]).map_or(&[][..], Node::items);
+            for name in artifacts.iter().filter_map(|it| it.str_at(&["name"])) {
+                let artifact = ("ExternalArtifact", namespace.clone());
+                known.entry(name).or_default().push(artifact);
+            }
+            known.entry(name).or_default().push((kind, namespace));
         }
     }
     if look.generates(cluster) || !cluster.is_known {
@@ -39,7 +49,10 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         } else {
             &[]
         };
-        for source in places.iter().filter_map(|path| node.at(path)) {
+        let sources = places.iter().filter_map(|path| node.at(path));
+        // One whose name is filled in may be the one that is meant.
+        let is_open = |it: &&Node| it.str_at(&["kind"]).is_some_and(|kind| open.contains(&kind));
+        for source in sources.filter(|it| !is_open(it)) {
             judge(look, node, source, &known);
         }
     }

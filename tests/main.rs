@@ -20,6 +20,7 @@ mod doc_examples;
 mod gate;
 mod golden;
 mod graph;
+mod lint;
 mod mutants;
 mod own_rules;
 mod plaintext;

@@ -1,5 +1,7 @@
 //! The baseline: a file of findings that are known, by which only new ones fail.
 
+use crate::exit::Code;
+use crate::gate::Weighed;
 use crate::report::Entry;
 use serde_json::json;
 use std::collections::BTreeSet;
@@ -27,7 +29,7 @@ impl Baseline {
     ///
     /// # Errors
     /// What is wrong with it, at its line.
-    pub fn read(path: &Path) -> Result<Baseline, Problem> {
+    pub fn read(path: &Path, command: &str) -> Result<Baseline, Problem> {
         let shown = path.display().to_string();
         let mut found = Diagnostics::default();
         let mut sources = Sources::default();
@@ -37,7 +39,7 @@ impl Baseline {
                 let message = format!("the baseline `{shown}` can't be read: {problem}");
                 found.add(
                     Diagnostic::error("bad-baseline", message)
-                        .help(format!("{} writes one", renew(path))),
+                        .help(format!("{} writes one", renew(path, command))),
                 );
                 return Err(Box::new((found, sources)));
             }
@@ -46,8 +48,9 @@ impl Baseline {
         let file = sources.add(&shown, &text);
         let node = parse_one(file, &text, &mut origins, &mut found);
         let mut baseline = Baseline::default();
+        let help = format!("{} writes one", renew(path, command));
         if let Some(node) = node.filter(|_| !found.has_errors()) {
-            baseline.take(&node, &origins, path, &mut found);
+            baseline.take(&node, &origins, (path, &help), &mut found);
         }
         if found.has_errors() {
             return Err(Box::new((found, sources)));
@@ -55,12 +58,18 @@ impl Baseline {
         Ok(baseline)
     }
 
-    fn take(&mut self, node: &Node, origins: &Origins, path: &Path, found: &mut Diagnostics) {
+    fn take(
+        &mut self,
+        node: &Node,
+        origins: &Origins,
+        (path, help): (&Path, &str),
+        found: &mut Diagnostics,
+    ) {
         let wrong = |node: &Node, label: &str| {
             let message = format!("`{}` is no baseline", path.display());
             Diagnostic::error("bad-baseline", message)
                 .at(origins.place(node.origin()), label)
-                .help(format!("{} writes one", renew(path)))
+                .help(help)
         };
         for (key, value) in [("apiVersion", VERSION), ("kind", KIND)] {
             if node.str_at(&[key]) != Some(value) {
@@ -105,11 +114,31 @@ fn text_of(path: &Path) -> Result<String, String> {
     Ok(text.to_owned())
 }
 
+/// Writes what is found; from then on it is known.
+///
+/// # Errors
+/// Why it can't be written.
+pub fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<(), Box<Diagnostic>> {
+    let shown = path.display();
+    let text = text(&weighed.entries, sources);
+    if let Err(error) = fs::write(path, text) {
+        let message = format!("the baseline `{shown}` can't be written: {error}");
+        return Err(Box::new(Diagnostic::error("no-baseline", message)));
+    }
+    for entry in &mut weighed.entries {
+        entry.known = true;
+        entry.fails = false;
+    }
+    weighed.code = Code::Done;
+    anstream::eprintln!("wrote {shown}");
+    Ok(())
+}
+
 /// The command that writes it.
 #[must_use]
-pub fn renew(path: &Path) -> String {
+pub fn renew(path: &Path, command: &str) -> String {
     let shown = path.display();
-    format!("`formwork check --baseline {shown} --write-baseline`")
+    format!("`formwork {command} --baseline {shown} --write-baseline`")
 }
 
 /// The text of a baseline: sorted, a finding a line, so that two branches merge as lines do.

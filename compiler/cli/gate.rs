@@ -26,6 +26,10 @@ pub struct Gate {
     /// A file of findings that are known: they are not printed and do not fail; new ones do
     #[arg(long, env = "FORMWORK_BASELINE", value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub baseline: Option<PathBuf>,
+
+    /// The command that renews it.
+    #[arg(skip = "check")]
+    pub command: &'static str,
 }
 
 /// Something that fails.
@@ -60,7 +64,8 @@ impl Gate {
     /// # Errors
     /// What is wrong with it.
     pub fn bar(&self) -> Result<Bar<'_>, Problem> {
-        let baseline = self.baseline.as_deref().map(Baseline::read).transpose()?;
+        let read = |path| Baseline::read(path, self.command);
+        let baseline = self.baseline.as_deref().map(read).transpose()?;
         Ok(Bar {
             gate: self,
             baseline,
@@ -140,7 +145,10 @@ impl Bar<'_> {
             match (known, gone) {
                 (0, 0) => {}
                 (_, 0) => lines.push(said),
-                (_, gone) => lines.push(format!("{said}, {gone} gone; {} renews it", renew(path))),
+                (_, gone) => {
+                    let renew = renew(path, self.gate.command);
+                    lines.push(format!("{said}, {gone} gone; {renew} renews it"));
+                }
             }
         }
         lines

@@ -8,6 +8,7 @@ mod disk;
 mod exit;
 mod gate;
 mod git;
+mod manifests;
 mod project;
 mod report;
 mod verdict;

@@ -92,21 +92,7 @@ impl Project {
     /// GitLab from the root of the repository.
     #[must_use]
     pub fn folder(&self, format: Format) -> String {
-        let folder = match format {
-            Format::Human | Format::Short | Format::Json | Format::Junit => None,
-            Format::Github | Format::Sarif | Format::Gitlab => self.world.repository_path(),
-        };
-        let folder = folder.unwrap_or_else(|| {
-            let parts = self.root.components();
-            let parts = parts.filter(|part| *part != Component::CurDir);
-            let folder = parts.collect::<PathBuf>().to_string_lossy().into_owned();
-            folder.replace(std::path::MAIN_SEPARATOR, "/")
-        });
-        match folder.as_str() {
-            "" => folder,
-            ends if ends.ends_with('/') => folder,
-            _ => folder + "/",
-        }
+        folder(&self.root, &self.world, format)
     }
 
     /// The output folder, once what a killed build left of it is finished or discarded.
@@ -122,6 +108,25 @@ impl Project {
             show_one(*healed.diagnostic(), color);
         }
         Ok(out)
+    }
+}
+
+/// A folder as a report names it, with `/` at its end.
+pub fn folder(root: &Path, world: &dyn World, format: Format) -> String {
+    let folder = match format {
+        Format::Human | Format::Short | Format::Json | Format::Junit => None,
+        Format::Github | Format::Sarif | Format::Gitlab => world.repository_path(),
+    };
+    let folder = folder.unwrap_or_else(|| {
+        let parts = root.components();
+        let parts = parts.filter(|part| *part != Component::CurDir);
+        let folder = parts.collect::<PathBuf>().to_string_lossy().into_owned();
+        folder.replace(std::path::MAIN_SEPARATOR, "/")
+    });
+    match folder.as_str() {
+        "" => folder,
+        ends if ends.ends_with('/') => folder,
+        _ => folder + "/",
     }
 }
 

@@ -124,18 +124,7 @@ fn write(path: &Path, weighed: &mut Weighed, sources: &Sources) -> Result<(), Bo
         let help = "mend them first: what can't be built is never known";
         return Err(Box::new(problem.help(help)));
     }
-    let text = baseline::text(&weighed.entries, sources);
-    if let Err(error) = std::fs::write(path, text) {
-        let message = format!("the baseline `{shown}` can't be written: {error}");
-        return Err(Box::new(Diagnostic::error("no-baseline", message)));
-    }
-    for entry in &mut weighed.entries {
-        entry.known = true;
-        entry.fails = false;
-    }
-    weighed.code = Code::Done;
-    anstream::eprintln!("wrote {shown}");
-    Ok(())
+    baseline::write(path, weighed, sources)
 }
 
 /// Lowers and judges every cluster.

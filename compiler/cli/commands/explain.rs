@@ -64,6 +64,10 @@ enum Output {
 
 /// Runs it.
 pub fn run(args: &Args, color: Color) -> Code {
+    if let Some(page) = args.target.as_deref().and_then(built_in) {
+        anstream::print!("{page}");
+        return Code::Done;
+    }
     let which = Which {
         spec: args.spec.clone(),
     };
@@ -103,14 +107,19 @@ pub fn run(args: &Args, color: Color) -> Code {
     }
 }
 
+/// The page of what is built in: nobody needs a spec to be told of it.
+fn built_in(id: &str) -> Option<String> {
+    match passes::rules::find(id) {
+        Some(rule) => Some(super::rules::page(super::rules::Known::BuiltIn(rule))),
+        None => passes::lint::truth::find(id).map(|truth| truth.page.to_owned()),
+    }
+}
+
 type Problem = Box<Diagnostic>;
 
 /// Explains a value of the output, or a field of the spec.
 fn explain(args: &Args, out: &Path, platform: &Platform, target: &str) -> Result<String, Problem> {
     let Some(target) = split(out, target) else {
-        if let Some(rule) = passes::rules::find(target) {
-            return Ok(super::rules::page(super::rules::Known::BuiltIn(rule)));
-        }
         if let Some(own) = platform.own_rules.iter().find(|rule| rule.id == target) {
             return Ok(super::rules::page(super::rules::Known::Own(own)));
         }

@@ -7,6 +7,7 @@ mod components;
 mod explain;
 mod graph;
 mod init;
+mod lint;
 mod man;
 mod plan;
 mod reach;
@@ -39,6 +40,8 @@ pub enum Command {
     Graph(graph::Args),
     /// Say whether one end reaches another in the network, and the rule that decides
     Reach(reach::Args),
+    /// Judge Kubernetes manifests that were written by hand, such as a Flux repository
+    Lint(lint::Args),
     /// List, show, start and test components
     Components(components::Args),
     /// List, show and test the rules that judge a platform
@@ -66,6 +69,7 @@ pub fn run(args: Args) -> Code {
         Command::Explain(args) => explain::run(&args, color),
         Command::Graph(args) => graph::run(&args, color),
         Command::Init(args) => init::run(&args, color),
+        Command::Lint(args) => lint::run(&args, color),
         Command::Man(args) => man::run(&args, color),
         Command::Plan(args) => plan::run(&args, color),
         Command::Reach(args) => reach::run(&args, color),

@@ -1,5 +1,6 @@
 //! A finding with what reports add to it: its group, what it is known by over time, and whether it fails.
 
+use passes::lint::truth;
 use passes::rules::{Group, Rule};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -71,7 +72,7 @@ fn group(id: &str, judged: &BTreeSet<String>) -> &'static str {
     match passes::rules::find(id) {
         Some(rule) => rule.group.word(),
         None if OF_RULES.contains(&id) => Group::Rules.word(),
-        None if judged.contains(id) => Group::Own.word(),
+        None if judged.contains(id) => truth::group(id).unwrap_or(Group::Own.word()),
         None => COMPILER,
     }
 }

@@ -118,6 +118,19 @@ impl<'a> Walk<'a> {
     }
 }
 
+/// Whether the objects of a kind stand in namespaces; `None` where there is no table for it.
+#[must_use]
+pub fn is_namespaced(group: &str, kind: &str) -> Option<bool> {
+    let line = table::of_kind(group, kind)?.kind(group, kind)?;
+    Some(line.namespaced)
+}
+
+/// Whether a kind is one of Kubernetes' own.
+#[must_use]
+pub fn is_native(group: &str, kind: &str) -> bool {
+    table::of_kind(group, kind).is_some_and(|table| table.native)
+}
+
 /// Every kind that there is a table for, as group and kind.
 pub fn kinds() -> impl Iterator<Item = (&'static str, &'static str)> {
     table::all_kinds()

@@ -13,6 +13,7 @@ pub mod emit;
 pub mod evaluate;
 pub mod explain;
 pub mod graph;
+pub mod lint;
 pub mod load;
 pub mod lower;
 pub mod mixin;

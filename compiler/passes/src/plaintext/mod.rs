@@ -25,7 +25,7 @@ mod tree;
 mod value;
 
 pub(crate) use field::says_secret;
-pub use tree::{Found, leaks};
+pub use tree::{Found, IN_SECRET, leaks};
 
 use std::ops::Range;
 

@@ -4,8 +4,8 @@ use super::{Leak, base64, field, leak, value};
 use ecow::EcoString;
 use syntax::{Diagnostics, FileId, Kind, Map, Node, OriginId, Origins, Pointer};
 
-/// What a value of a Secret is called.
-const IN_SECRET: &str = "a value of a Secret that is not sealed";
+/// What a value of a Secret is called that shows nothing else.
+pub const IN_SECRET: &str = "a value of a Secret that is not sealed";
 
 /// Shorter texts hold no Secret.
 const SHORTEST_MANIFEST: usize = 40;

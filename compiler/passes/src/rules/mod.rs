@@ -12,6 +12,7 @@ mod gitops;
 mod graph;
 mod labels;
 mod level;
+mod loose;
 mod network;
 mod observability;
 pub mod own;
@@ -26,6 +27,7 @@ mod workload;
 
 pub use found::{Finding, Told};
 pub use level::{Exceptions, spell_out};
+pub use loose::objects;
 pub use page::{Example, Page, Verdict};
 pub use rule::{Group, Level, Levels, On, Rule};
 pub use view::{Subject, View, Workload};

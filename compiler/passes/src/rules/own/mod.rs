@@ -173,6 +173,24 @@ impl OwnRule {
         }
     }
 
+    /// Judges objects of which only the names of their namespaces are known, and the pods that they will run.
+    pub(super) fn of_objects(&self, subjects: &[Subject<'_>], told: &mut Told) {
+        told.begin_as(Cow::Owned(self.id.to_string()), self.levels);
+        for subject in subjects {
+            told.about(subject);
+            let name = subject.object.id.namespace.as_str();
+            let namespace = (!name.is_empty()).then(|| matching::named_namespace(name, None));
+            let node = &subject.object.node;
+            if self.matches.names(node) {
+                self.tell(node, namespace.as_ref(), node, told);
+            }
+            let pod = Workload::of(subject).filter(|_| self.matches.takes_pods());
+            if let Some(pod) = pod.and_then(|workload| workload.as_pod()) {
+                self.tell(&pod, namespace.as_ref(), node, told);
+            }
+        }
+    }
+
     fn tell(&self, object: &Node, namespace: Option<&Node>, at: &Node, told: &mut Told) {
         for broken in self.judge(object, namespace) {
             let name = at.at(&["metadata", "name"]).unwrap_or(at);

@@ -1,0 +1,50 @@
+//! `lint` over small repositories: each in `tests/lint/`, with the report that must come. `UPDATE=1` writes it.
+
+use crate::support::project::Project;
+use crate::support::{folders, none_of, root, update};
+use std::fs;
+
+#[test]
+fn each_repository_gets_its_report() {
+    let place = root().join("tests/lint");
+    let mut findings = Vec::new();
+    for case in folders(&place) {
+        let folder = place.join(&case);
+        // Away from this repository: Flux's paths begin at the root of one.
+        let project = Project::copy_of(&folder, &["report.txt"]);
+        let run = project.run(&["lint"]);
+        let said = format!("{}exit code {:?}\n", run.stderr, run.code.unwrap_or(-1));
+        let file = folder.join("report.txt");
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        if update() {
+            fs::write(&file, &said).expect("a report to write");
+        } else if said != expected {
+            findings.push(format!("{case} says (UPDATE=1 accepts it):\n{said}"));
+        }
+        let is_silent = run.stderr.lines().count() == 1;
+        if case.starts_with("silent-") != is_silent {
+            findings.push(format!("{case}: its name says otherwise:\n{said}"));
+        }
+    }
+    none_of(&findings);
+}
+
+/// What formwork writes is right by the same measure.
+#[test]
+fn compiled_trees_have_no_errors() {
+    let mut findings = Vec::new();
+    for case in folders(&root().join("golden")) {
+        let out = root().join("golden").join(&case).join("out");
+        if !out.is_dir() {
+            continue;
+        }
+        let project = Project::empty();
+        for (path, bytes) in crate::support::files(&out) {
+            project.write(&format!("generated/{path}"), bytes);
+        }
+        let run = project.run(&["lint", "-o", "short"]);
+        let errors = run.stdout.lines().filter(|line| line.contains(": error["));
+        findings.extend(errors.map(|line| format!("{case}: {line}")));
+    }
+    none_of(&findings);
+}

@@ -60,7 +60,8 @@ pub fn among<'v, 'a: 'v>(
                         continue;
                     };
                     // A match may be reached by many listeners and hosts: it is told once.
-                    let same = other.origin == owner.origin && other.route.object.id == route.object.id;
+                    let same =
+                        other.origin == owner.origin && other.route.object.id == route.object.id;
                     if !same && said.insert(owner.origin) {
                         tell(&key, owner, other, told);
                     }

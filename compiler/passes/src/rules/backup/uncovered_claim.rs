@@ -24,7 +24,7 @@ fn check(view: &View<'_>, told: &mut Told) {
         }
         let message = format!("nothing copies the {}", claim.title());
         let finding = Finding::new(message)
-            .at(claim.origin(), "kept once, and nobody said that this is enough")
+            .at(claim.origin(view), "kept once, and nobody said that this is enough")
             .help(format!(
                 "write `backup: {{ {copier}: true }}` with a `target`, or `backup: {{ {copier}: false }}` where what is lost may stay lost",
                 copier = claim.copier

@@ -19,6 +19,9 @@ fn check(workload: &Workload<'_>, told: &mut Told) {
     let (Some(pod), None) = (workload.pod, labels.find(|label| label.key == NAME)) else {
         return;
     };
+    if workload.id.kind == "Pod" {
+        return; // an object by itself
+    }
     let at = ["spec", "template", "metadata", "labels"];
     let stated = workload.node.at(&at);
     let title = workload.title();

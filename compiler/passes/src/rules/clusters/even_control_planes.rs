@@ -20,10 +20,8 @@ fn check(view: &View<'_>, told: &mut Told) {
         return;
     }
     let nodes = view.cluster.at(&["nodes"]).map_or(&[][..], Node::entries);
-    let roles = nodes.iter().filter_map(|node| node.value.get("role"));
-    let last = roles
-        .filter(|role| role.as_str() == Some("controlplane"))
-        .last();
+    let mut roles = nodes.iter().rev().filter_map(|node| node.value.get("role"));
+    let last = roles.find(|role| role.as_str() == Some("controlplane"));
     let message = format!(
         "{planes} control planes bear no more failures than {}",
         planes - 1

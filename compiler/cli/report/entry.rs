@@ -41,7 +41,9 @@ impl Entry {
     /// The id of a page that says more.
     pub fn explained(&self) -> Option<&'static str> {
         let truth = truth::find(&self.finding.id).filter(|_| self.group != COMPILER);
-        self.rule().map(|rule| rule.id).or(truth.map(|truth| truth.id))
+        self.rule()
+            .map(|rule| rule.id)
+            .or(truth.map(|truth| truth.id))
     }
 
     /// Whether it is of an id or of a group.

@@ -48,7 +48,9 @@ pub(super) fn check(
             let file = repo.files.get(item.file)?;
             let origin = item.node.origin();
             let object = Object::new(item.node.clone(), origin)?;
-            file.broken.is_empty().then_some((parent(&file.path), object))
+            file.broken
+                .is_empty()
+                .then_some((parent(&file.path), object))
         })
         .collect();
     let subjects: Vec<Subject<'_>> = objects
@@ -86,7 +88,11 @@ pub(super) fn plaintext(repo: &Repo<'_>) -> Vec<Diagnostic> {
                 true => severity.min(Severity::Warning),
                 false => severity,
             };
-            let message = format!("{kind} in plain text at `{}` of {}", found.pointer, title(object));
+            let message = format!(
+                "{kind} in plain text at `{}` of {}",
+                found.pointer,
+                title(object)
+            );
             all.push(
                 Diagnostic::new(severity, PLAINTEXT, message)
                     .at(place, "whoever reads this file has it")

@@ -70,7 +70,10 @@ pub(super) fn has_hole(text: &str) -> bool {
 pub(super) fn title(node: &Node) -> String {
     let text = |path: &[&str]| node.str_at(path).unwrap_or_default();
     let kind = text(&["kind"]);
-    match (text(&["metadata", "namespace"]), text(&["metadata", "name"])) {
+    match (
+        text(&["metadata", "namespace"]),
+        text(&["metadata", "name"]),
+    ) {
         ("", name) => format!("{kind}/{name}"),
         (namespace, name) => format!("{kind}/{namespace}/{name}"),
     }
@@ -168,8 +171,8 @@ fn no_kind(repo: &Repo<'_>, node: &Node, near: Option<&str>) -> Diagnostic {
         group => format!("the group `{group}`"),
     };
     let message = format!("Kubernetes has no kind `{kind}` in {group}");
-    let finding = Diagnostic::error("unknown-kind", message)
-        .at(repo.place(said(node, "kind")), "not known");
+    let finding =
+        Diagnostic::error("unknown-kind", message).at(repo.place(said(node, "kind")), "not known");
     match near {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding,

@@ -204,7 +204,9 @@ pub(crate) fn says_secret(name: &str) -> bool {
 fn by_end(name: &str) -> Option<&'static End> {
     let bytes = name.as_bytes();
     // `existingSecretAdminPassword` has a name, like `existingSecret`.
-    let start = bytes.first_chunk::<14>().is_some_and(|it| it.eq_ignore_ascii_case(b"existingsecret"));
+    let start = bytes
+        .first_chunk::<14>()
+        .is_some_and(|it| it.eq_ignore_ascii_case(b"existingsecret"));
     if start && bytes.len() > 14 {
         return None;
     }

@@ -81,7 +81,9 @@ impl Network {
     #[must_use]
     pub fn of_objects(cluster: &Cluster<'_>, objects: &[(String, Object)]) -> Self {
         let own = format!("clusters/{}/", cluster.name);
-        let own = objects.iter().filter(|(folder, _)| folder.starts_with(&own));
+        let own = objects
+            .iter()
+            .filter(|(folder, _)| folder.starts_with(&own));
         let objects = own.map(|(folder, object)| {
             let file = format!("{folder}/");
             (file, object.id.clone(), &object.node)

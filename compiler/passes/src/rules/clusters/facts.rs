@@ -74,7 +74,11 @@ impl<'p> Facts<'p> {
 
     /// Where to point for a setting: where it stands if the cluster states it, else the cluster, which has it from elsewhere.
     pub(super) fn shown(&self, path: &[&str], origin: OriginId) -> OriginId {
-        let own = self.spec.layers.iter().any(|layer| layer.at(path).is_some());
+        let own = self
+            .spec
+            .layers
+            .iter()
+            .any(|layer| layer.at(path).is_some());
         if own { origin } else { self.spec.name_origin }
     }
 

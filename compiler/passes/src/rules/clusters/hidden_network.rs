@@ -36,7 +36,10 @@ fn hidden(manager: &Facts<'_>, made: &Facts<'_>, told: &mut Told) {
     let Some(nodes) = made.nodes() else { return };
     for what in ["pods", "services"] {
         let own = manager.networks(what);
-        let Some(own) = own.into_iter().find(|own| meet(&own.network, &nodes.network)) else {
+        let Some(own) = own
+            .into_iter()
+            .find(|own| meet(&own.network, &nodes.network))
+        else {
             continue;
         };
         let message = format!(

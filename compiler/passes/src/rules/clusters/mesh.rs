@@ -73,7 +73,10 @@ fn member(facts: Facts<'_>) -> Option<Member<'_>> {
     };
     let on = value(&["clustermesh", "config", "enabled"]).and_then(Node::as_bool);
     let clusters = value(&["clustermesh", "config", "clusters"]).filter(|_| on == Some(true))?;
-    let listed = clusters.items().iter().filter_map(|it| it.str_at(&["name"]));
+    let listed = clusters
+        .items()
+        .iter()
+        .filter_map(|it| it.str_at(&["name"]));
     let keyed = clusters.entries().iter().map(|it| it.key.as_str());
     let peers: Vec<Text> = listed.chain(keyed).map(Text::from).collect();
     let named = value(&["cluster", "name"]).and_then(Node::as_str);

@@ -25,8 +25,7 @@ fn check(platform: &Platform, told: &mut Told) {
                 Some((id, stated)) => {
                     let name = member.facts.name();
                     if let Some((other, origin)) = taken.insert(id, (name, stated.origin())) {
-                        let message =
-                            format!("`{other}` and `{name}` are number {id} of one mesh");
+                        let message = format!("`{other}` and `{name}` are number {id} of one mesh");
                         told.add(
                             Finding::new(message)
                                 .at(stated.origin(), "taken")

@@ -39,7 +39,11 @@ fn check(platform: &Platform, told: &mut Told) {
                 });
             };
             member.facts.networks("pods").for_each(|it| add("pods", it));
-            member.facts.nodes().into_iter().for_each(|it| add("nodes", it));
+            member
+                .facts
+                .nodes()
+                .into_iter()
+                .for_each(|it| add("nodes", it));
         }
         tell(all, told);
     }

@@ -22,9 +22,11 @@ fn check(view: &View<'_>, told: &mut Told) {
             continue;
         };
         told.add(
-            Finding::new(format!("{number} is no number for an autonomous system: {why}"))
-                .at(asn.origin(), "reserved")
-                .help("use one for private networks: 64512 to 65534, or 4200000000 to 4294967294"),
+            Finding::new(format!(
+                "{number} is no number for an autonomous system: {why}"
+            ))
+            .at(asn.origin(), "reserved")
+            .help("use one for private networks: 64512 to 65534, or 4200000000 to 4294967294"),
         );
     }
 }

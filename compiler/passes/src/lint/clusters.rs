@@ -1,6 +1,7 @@
 //! The clusters of a repository: where Flux begins in each, and everything that it comes to from there.
 
 use super::extra::Extra;
+use super::file::File;
 use super::flux::{self, Looks, Sources};
 use super::graph::Referenced;
 use super::kustomize::{Built, Item, Kustomize};
@@ -292,19 +293,19 @@ pub(super) fn rest(
     let mut items = Vec::new();
     let listed = listed(repo);
     let tops = repo.files.iter().enumerate().filter(|(at, file)| {
-        let is_component = file.node().and_then(|node| node.str_at(&["kind"])) == Some("Component");
-        file.is_kustomization()
-            && !is_component
-            && !seen.contains(at)
-            && !listed.contains(parent(&file.path))
+        let is_top = file.is_kustomization() && !listed.contains(parent(&file.path));
+        is_top && !seen.contains(at)
     });
-    let tops: Vec<&str> = tops.map(|(_, file)| parent(&file.path)).collect();
-    for folder in tops {
-        let built = kustomize.folder(folder);
-        let inside = built.items.iter().filter(|item| !used.contains(&item.file));
-        items.extend(inside.cloned());
+    let tops: Vec<&File> = tops.map(|(_, file)| file).collect();
+    for file in tops {
+        let built = kustomize.folder(parent(&file.path));
         seen.extend(&built.files);
         referenced.data.extend(built.data.iter().cloned());
+        // What a component adds is whole only with what it is added to.
+        if file.node().and_then(|node| node.str_at(&["kind"])) != Some("Component") {
+            let inside = built.items.iter().filter(|item| !used.contains(&item.file));
+            items.extend(inside.cloned());
+        }
     }
     for (at, file) in repo.files.iter().enumerate() {
         let is_data = referenced.data.contains(&file.path);

@@ -70,7 +70,7 @@ pub fn lint(world: &dyn World) -> Linted {
     judged.append(kustomize.into_told());
     let live = live(&repo, &clusters);
     let judged = allow::filter(&repo, capped(judged, live.as_ref()));
-    let found = unreadable(&repo, &referenced);
+    let found = capped(unreadable(&repo, &referenced), live.as_ref());
     let units = clusters.iter().flat_map(|cluster| &cluster.units);
     Linted {
         found,

@@ -28,8 +28,11 @@ pub(super) fn schemas(repo: &Repo<'_>) -> Schemas {
 /// What is wrong with the objects of clusters, and with those of none.
 pub(super) fn check(repo: &Repo<'_>, clusters: &[Cluster], rest: &[Item]) -> Vec<Diagnostic> {
     let schemas = schemas(repo);
-    let units = clusters.iter().flat_map(|cluster| &cluster.units);
-    let applied = units.flat_map(|unit| &unit.items).map(|item| (item, true));
+    // Where nobody knows where Flux begins, a parent may give more.
+    let applied = clusters.iter().flat_map(|cluster| {
+        let items = cluster.units.iter().flat_map(|unit| &unit.items);
+        items.map(|item| (item, cluster.is_known))
+    });
     let all: Vec<(&Item, bool)> = applied
         .chain(rest.iter().map(|item| (item, false)))
         .filter(|(item, _)| is_whole(repo, item))

@@ -19,6 +19,7 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         }
     }
     let mut told = BTreeSet::new();
+    let mut known: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (at, unit, item) in items(cluster) {
         let node = &item.node;
         let kind = (
@@ -28,9 +29,9 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         let Some(makers) = makers.get(&kind) else {
             continue;
         };
-        let before = before(cluster, at);
+        let before = known.entry(at).or_insert_with(|| before(cluster, at));
         let first = makers.first().and_then(|maker| cluster.units.get(*maker));
-        let Some(maker) = first.filter(|_| makers.is_disjoint(&before)) else {
+        let Some(maker) = first.filter(|_| makers.is_disjoint(before)) else {
             continue;
         };
         // One word for each pair of Kustomizations is enough.

@@ -12,7 +12,8 @@ fn spec(images: &[&str]) -> String {
         spec.push_str(&format!(
             "      - apiVersion: apps/v1\n        kind: Deployment\n        metadata: {{ name: probe{at}, namespace: kube-system }}\n        \
              spec:\n          selector: {{ matchLabels: {{ app: probe }} }}\n          template:\n            \
-             metadata: {{ labels: {{ app: probe }} }}\n            spec: {{ containers: [{{ name: probe, image: {image} }}] }}\n"
+             metadata: {{ labels: {{ app: probe, app.kubernetes.io/name: probe }} }}\n            \
+             spec: {{ automountServiceAccountToken: false, containers: [{{ name: probe, image: {image}, resources: {{ requests: {{ cpu: 10m, memory: 8Mi }}, limits: {{ memory: 16Mi }} }} }}] }}\n"
         ));
     }
     spec

@@ -90,6 +90,11 @@ impl Project {
         run_in(self.path(), arguments)
     }
 
+    /// Runs the program in it as if it were a certain day, in seconds since 1970.
+    pub(crate) fn run_on(&self, day: &str, arguments: &[&str]) -> Run {
+        run_with(self.path(), arguments, &[("SOURCE_DATE_EPOCH", day)])
+    }
+
     /// Runs the program in it and expects success.
     pub(crate) fn succeed(&self, arguments: &[&str]) -> Run {
         let run = self.run(arguments);
@@ -100,12 +105,17 @@ impl Project {
 
 /// Runs the program in a folder, with nothing of this environment that could change what it does.
 pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
+    run_with(folder, arguments, &[])
+}
+
+fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
     let output = Command::new(env!("CARGO_BIN_EXE_formwork"))
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("HOME", folder)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
+        .envs(variables.iter().copied())
         .stdin(Stdio::null())
         .output()
         .expect("the program to start");

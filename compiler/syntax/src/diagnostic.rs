@@ -2,6 +2,7 @@
 
 use crate::source::Span;
 use std::borrow::Cow;
+use std::cmp::Reverse;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -49,6 +50,14 @@ pub struct Diagnostic {
     pub fix: Option<Fix>,
 }
 
+/// What findings are ordered by: of two that say the same at one place, the worse comes first.
+type Order<'a> = (
+    Option<Span>,
+    (&'a str, &'a str),
+    Reverse<Severity>,
+    (&'a [Label], &'a [String]),
+);
+
 /// Where findings are collected.
 #[derive(Clone, Debug, Default)]
 pub struct Diagnostics {
@@ -56,6 +65,15 @@ pub struct Diagnostics {
 }
 
 impl Diagnostic {
+    fn order(&self) -> Order<'_> {
+        (
+            self.span(),
+            (&self.id, &self.message),
+            Reverse(self.severity),
+            (&self.labels, &self.help),
+        )
+    }
+
     /// An error.
     pub fn error(id: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Self {
         Diagnostic::new(Severity::Error, id, message)
@@ -169,11 +187,10 @@ impl Diagnostics {
         self.found.iter()
     }
 
-    /// The findings by place (file, offset, id), each once.
+    /// The findings by place (file, offset, id), each once; in whatever order they were found, the same.
     #[must_use]
     pub fn sorted(mut self) -> Vec<Diagnostic> {
-        self.found
-            .sort_by(|a, b| (a.span(), &a.id, &a.message).cmp(&(b.span(), &b.id, &b.message)));
+        self.found.sort_by(|a, b| a.order().cmp(&b.order()));
         // What many rows of one template have is told of the first.
         self.found.dedup_by(|next, kept| {
             next == kept

@@ -72,6 +72,9 @@ fn trial_of(rule: Known<'_>) -> Trial {
     }
 }
 
+/// The day on which examples are tried: what they say of support must be the same tomorrow.
+const TODAY: &str = "2026-09-15";
+
 /// The files of an example, and the library inside the binary.
 struct Sample(BTreeMap<String, String>);
 
@@ -110,6 +113,10 @@ impl World for Sample {
 
     fn accepts(&self, spec: &Node) -> bool {
         Library.accepts(spec)
+    }
+
+    fn today(&self) -> Option<String> {
+        Some(TODAY.to_owned())
     }
 
     fn repository_path(&self) -> Option<String> {

@@ -7,7 +7,7 @@ use crate::resolve::cluster::Cluster;
 use model::object::{Document, Object, ObjectId};
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use syntax::{Node, OriginId, Origins, Text};
+use syntax::{Node, Origin, OriginId, Origins, Text};
 
 /// An object of the output.
 #[derive(Clone, Debug)]
@@ -151,6 +151,20 @@ impl<'a> View<'a> {
     pub fn is_users(&self, origin: OriginId) -> bool {
         let place = self.origins.place(origin);
         place.is_some_and(|place| self.cluster.platform.is_editable(place))
+    }
+
+    /// The first line of the users' that a value came from, to point at; the value's own place where there is none.
+    #[must_use]
+    pub fn users_origin(&self, origin: OriginId) -> OriginId {
+        let mut found = None;
+        self.origins.walk(origin, |id, what| {
+            if let Origin::Span(span) = what
+                && self.cluster.platform.is_editable(*span)
+            {
+                found = found.or(Some(id));
+            }
+        });
+        found.unwrap_or(origin)
     }
 
     /// A setting that is stated, and off at no level of its path.

@@ -29,6 +29,7 @@ use common::{Common, common};
 use host::Source;
 use model::object::{Content, Document};
 use patches::Patches;
+pub use raw::raw_volumes;
 use syntax::Node;
 
 /// Writes the config of every machine of a cluster.

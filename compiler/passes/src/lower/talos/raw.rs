@@ -11,16 +11,19 @@ pub fn check(cell: &Cluster<'_>, needs: &Needs, cx: &mut Cx<'_>) {
         let Some(name) = need.str_at(&["name"]) else {
             continue;
         };
-        let nodes = cell.facts.get("nodes").map_or(&[][..], Node::items);
-        let have = nodes.iter().filter(|node| is_raw(node, name)).count();
-        let number = |key: &str| need.get(key).and_then(Node::as_i64).unwrap_or_default();
-        let lacks = |wanted: i64| i64::try_from(have).is_ok_and(|have| have < wanted);
-        if lacks(number("nodes")) {
+        let have = raw_volumes(cell, name);
+        let wanted = need.get("nodes").and_then(Node::as_i64);
+        if i64::try_from(have).is_ok_and(|have| have < wanted.unwrap_or_default()) {
             cx.found.add(missing(cell, needs, need, name, have, cx));
-        } else if lacks(number("advised")) {
-            cx.found.add(few(cell, needs, need, name, have, cx));
         }
     }
+}
+
+/// How many machines have a raw volume of a name.
+#[must_use]
+pub fn raw_volumes(cell: &Cluster<'_>, name: &str) -> usize {
+    let nodes = cell.facts.get("nodes").map_or(&[][..], Node::items);
+    nodes.iter().filter(|node| is_raw(node, name)).count()
 }
 
 /// Whether a machine has a raw volume of that name. One that Talos encrypts is not raw to others.
@@ -75,31 +78,6 @@ fn missing(
         .help(format!(
             "give a node a disk for it: `volumes: {{ {name}: {{ disk: /dev/nvme1n1, raw: true }} }}`"
         ))
-}
-
-fn few(
-    cell: &Cluster<'_>,
-    needs: &Needs,
-    need: &Node,
-    name: &str,
-    have: usize,
-    cx: &Cx<'_>,
-) -> Diagnostic {
-    let who = asker(cell, needs, name);
-    let advised = need.get("advised").and_then(Node::scalar_text);
-    let because = need.str_at(&["because"]).unwrap_or_default();
-    Diagnostic::warning(
-        "few-volumes",
-        format!(
-            "`{}` should have a raw volume `{name}` on {} nodes, and {have} have one: {because}",
-            who.0,
-            advised.unwrap_or_default()
-        ),
-    )
-    .at(cx.origins.place(who.1), "selected here")
-    .help(format!(
-        "give more nodes a disk for it: `volumes: {{ {name}: {{ disk: /dev/nvme1n1, raw: true }} }}`"
-    ))
 }
 
 /// The component that asked for a volume, and what selected it.

@@ -38,8 +38,8 @@ fn check(view: &View<'_>, told: &mut Told) {
             claim.namespace
         );
         let finding = Finding::new(message)
-            .at(decides.origin(), "leaves it out")
-            .at(claim.origin(), "kept once")
+            .at(view.users_origin(decides.origin()), "leaves it out")
+            .at(claim.origin(view), "kept once")
             .help("let the schedule take the namespace in; what may be lost says so: `data: cache` or `data: derived`");
         told.add(claim.about(finding));
     }

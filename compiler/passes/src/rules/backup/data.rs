@@ -50,8 +50,8 @@ impl<'a> Claim<'a> {
     }
 
     /// Where the one who wants it says so.
-    pub fn origin(&self) -> OriginId {
-        self.node.get("size").unwrap_or(self.node).origin()
+    pub fn origin(&self, view: &View<'_>) -> OriginId {
+        view.users_origin(self.node.get("size").unwrap_or(self.node).origin())
     }
 
     /// A finding about it.

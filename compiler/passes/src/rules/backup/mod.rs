@@ -3,6 +3,7 @@
 mod archive_without_base_backup;
 mod claim_outside_schedule;
 mod data;
+mod database_beyond_rpo;
 mod databases_without_archive;
 mod nothing_backed_up;
 mod one_copy_kept;
@@ -22,6 +23,7 @@ use super::Rule;
 pub const RULES: &[Rule] = &[
     archive_without_base_backup::RULE,
     claim_outside_schedule::RULE,
+    database_beyond_rpo::RULE,
     databases_without_archive::RULE,
     nothing_backed_up::RULE,
     one_copy_kept::RULE,

@@ -51,7 +51,7 @@ fn check(view: &View<'_>, told: &mut Told) {
     told.add(
         Finding::new(message)
             .at(rto.origin(), "promised within this time")
-            .at(claim.origin(), "most of it")
+            .at(claim.origin(view), "most of it")
             .help("promise more, keep less in one cluster, or mark what need not come back first `data: derived`"),
     );
 }

@@ -38,7 +38,7 @@ fn check(view: &View<'_>, told: &mut Told) {
             claim.title()
         );
         let finding = Finding::new(message)
-            .at(claim.origin(), "is in no copy")
+            .at(claim.origin(view), "is in no copy")
             .at(class.object.because, "makes such volumes")
             .help("take a class whose volumes have a driver, or let the provisioner make local volumes (annotation `defaultVolumeType: local` of the class)");
         told.add(claim.about(finding));

@@ -3,6 +3,7 @@
 mod clusters_overlap;
 mod even_control_planes;
 mod facts;
+mod few_volumes;
 mod hidden_network;
 mod mesh;
 mod mesh_identity;
@@ -22,6 +23,7 @@ use super::Rule;
 pub const RULES: &[Rule] = &[
     clusters_overlap::RULE,
     even_control_planes::RULE,
+    few_volumes::RULE,
     hidden_network::RULE,
     mesh_identity::RULE,
     mesh_networks_overlap::RULE,

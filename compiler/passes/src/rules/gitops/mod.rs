@@ -13,7 +13,6 @@ mod no_prune;
 mod no_retry;
 mod no_timeout;
 mod prunable_state;
-mod replicas_fought_over;
 mod stateful;
 mod suspended;
 mod uninstall_on_failure;
@@ -37,7 +36,6 @@ pub const RULES: &[Rule] = &[
     no_retry::RULE,
     no_timeout::RULE,
     prunable_state::RULE,
-    replicas_fought_over::RULE,
     suspended::RULE,
     uninstall_on_failure::RULE,
     unpinned_artifact::RULE,

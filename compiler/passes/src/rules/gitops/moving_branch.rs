@@ -12,6 +12,15 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+/// Hosts where anybody has repositories.
+const PUBLIC: [&str; 5] = [
+    "bitbucket.org",
+    "codeberg.org",
+    "git.sr.ht",
+    "github.com",
+    "gitlab.com",
+];
+
 fn check(view: &View<'_>, told: &mut Told) {
     let own = view.cluster.at(&["source", "git"]).and_then(Node::as_str);
     // Without a repository of one's own nobody knows whose another is.
@@ -33,7 +42,7 @@ fn judge(subject: &Subject<'_>, own: (&str, &str), told: &mut Told) {
     let foreign = url
         .as_str()
         .and_then(owner)
-        .is_some_and(|owner| owner != own);
+        .is_some_and(|other| is_foreign(own, other));
     let Some((place, follows)) = moving(spec, url).filter(|_| foreign) else {
         return;
     };
@@ -73,6 +82,11 @@ fn moving(spec: &Node, url: &Node) -> Option<(OriginId, String)> {
         branch.origin(),
         format!("the branch `{}`", branch.as_str()?),
     ))
+}
+
+/// Whether two repositories are of different people: on a host of one's own all are colleagues.
+fn is_foreign((own_host, own): (&str, &str), (host, owner): (&str, &str)) -> bool {
+    host != own_host || (PUBLIC.contains(&host) && owner != own)
 }
 
 /// Who owns a repository: its host and the first part of its path.

@@ -60,7 +60,9 @@ pub fn among<'v, 'a: 'v>(
                         continue;
                     };
                     // A match may be reached by many listeners and hosts: it is told once.
-                    if other.origin != owner.origin && said.insert(owner.origin) {
+                    let same =
+                        other.origin == owner.origin && other.route.object.id == route.object.id;
+                    if !same && said.insert(owner.origin) {
                         tell(&key, owner, other, told);
                     }
                 }

@@ -19,13 +19,18 @@ fn check(workload: &Workload<'_>, told: &mut Told) {
     let (Some(pod), None) = (workload.pod, labels.find(|label| label.key == NAME)) else {
         return;
     };
-    let at = ["spec", "template", "metadata", "labels"];
-    let stated = workload.node.at(&at);
+    if workload.id.kind == "Pod" {
+        return; // an object by itself
+    }
+    let stated = workload
+        .node
+        .at(&["spec", "template", "metadata", "labels"]);
+    let name = workload.node.at(&["metadata", "name"]);
     let title = workload.title();
     told.add(
         Finding::new(format!("the pods of {title} have no label `{NAME}`"))
             .at(
-                stated.unwrap_or(pod).origin(),
+                stated.or(name).unwrap_or(pod).origin(),
                 "logs, metrics and policies know them by other names",
             )
             .help(format!(

@@ -1,9 +1,10 @@
 //! `blocked-flow`: what is declared to be exchanged gets through.
 
 use super::policies::{any_own, denies, is_users};
-use crate::reach::{Declared, Holds, Missing, Network, Why, advice, missing_paths_among};
+use crate::reach::policy::Policy;
+use crate::reach::{Declared, Holds, Missing, Network, Side, Why, advice, missing_paths_among};
 use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
-use syntax::Node;
+use syntax::{Node, OriginId};
 
 pub const RULE: Rule = Rule {
     id: "blocked-flow",
@@ -25,7 +26,7 @@ fn check(view: &View<'_>, told: &mut Told) {
     let network = view.network();
     let wanted = |flow: &Declared| own || flow.word.starts_with(NAMESPACE);
     for missing in missing_paths_among(network, wanted) {
-        tell(network, &missing, told);
+        tell(view, network, &missing, told);
     }
 }
 
@@ -44,7 +45,7 @@ fn names_a_namespace(view: &View<'_>) -> bool {
     })
 }
 
-fn tell(network: &Network, missing: &Missing, told: &mut Told) {
+fn tell(view: &View<'_>, network: &Network, missing: &Missing, told: &mut Told) {
     let (from, to) = (&missing.from, &missing.to);
     let verdict = network.judge(from, to, missing.port);
     let side = match (verdict.egress.holds, verdict.ingress.holds) {
@@ -55,19 +56,39 @@ fn tell(network: &Network, missing: &Missing, told: &mut Told) {
     let mut finding = Finding::new(format!(
         "`{}` is declared to reach `{}` at port {}, and {side}",
         from.title, to.title, missing.port
-    ))
-    .at(missing.flow.origin, "declared here");
+    ));
+    let sides = [(&verdict.egress, false), (&verdict.ingress, true)];
+    let own = sides
+        .into_iter()
+        .find_map(|(side, inbound)| own_policy(view, side, inbound));
+    if let Some((policy, origin, label)) = own {
+        finding = finding.object(&policy.id).at(origin, label);
+    }
+    finding = finding.at(missing.flow.origin, "declared here");
     if let Some(part) = network.parts.get(missing.flow.part) {
         finding = finding.component(&part.name).because(part.because);
-    }
-    for side in [&verdict.egress, &verdict.ingress] {
-        if let Why::Denied(policy, rule) = &side.why {
-            let label = format!("denied here, by `{}`", policy.id.name);
-            finding = finding.at(rule.node.origin(), label);
-        }
     }
     for advice in advice(network, from, to, Some(missing.port), &verdict) {
         finding = finding.help(format!("to let it through: {advice}"));
     }
     told.add(finding);
+}
+
+/// The policy of the user's own that keeps a call from getting through at one end, and where it does.
+fn own_policy<'n>(
+    view: &View<'_>,
+    side: &Side<'n>,
+    inbound: bool,
+) -> Option<(&'n Policy, OriginId, &'static str)> {
+    if let Why::Denied(policy, rule) = &side.why {
+        let origin = rule.node.origin();
+        return is_users(view, origin).then_some((*policy, origin, "denied by this"));
+    }
+    let Why::Closed(policies) = &side.why else {
+        return None;
+    };
+    let place = |policy: &'n Policy| (policy, policy.section(inbound).origin);
+    let mut own = policies.iter().map(|policy| place(policy));
+    let (policy, origin) = own.find(|(_, origin)| is_users(view, *origin))?;
+    Some((policy, origin, "this lets nothing else through"))
 }

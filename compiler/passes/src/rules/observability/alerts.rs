@@ -7,7 +7,7 @@ use syntax::Node;
 pub const KIND: &str = "PrometheusRule";
 
 /// The rules of an object: alerts and recorded series.
-pub fn rules_of<'a>(object: &'a Node) -> impl Iterator<Item = &'a Node> {
+pub fn rules_of(object: &Node) -> impl Iterator<Item = &Node> {
     let groups = object.at(&["spec", "groups"]).map_or(&[][..], Node::items);
     groups
         .iter()

@@ -56,7 +56,7 @@ pub fn series(text: &str) -> Vec<&str> {
                 // Between `by` and its list stands nothing else: this was no list of labels.
                 labels = None;
             }
-            _ => {}
+            Part::Open(_) | Part::Close(_) | Part::Unclosed(_) | Part::Name(_) | Part::Other => {}
         }
     }
     found.extend(last);

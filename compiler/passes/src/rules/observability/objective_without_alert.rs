@@ -23,7 +23,7 @@ fn check(view: &View<'_>, told: &mut Told) {
         return;
     };
     told.add(
-        Finding::new("nothing measures whether this cluster's objectives are kept")
+        Finding::new("nothing is known to measure whether this cluster's objectives are kept")
             .at(first.origin(), "promised, and looked at by nobody")
             .help("write `observability: { metrics: prometheus }` with `alerts`; where somebody else looks, `observability: { metrics: false }` says so"),
     );

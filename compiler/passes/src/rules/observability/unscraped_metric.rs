@@ -96,16 +96,13 @@ fn unmeasured<'t>(view: &View<'_>, expression: &'t str) -> Option<(&'t str, &'st
 
 /// The expressions of a dashboard's panels.
 fn expressions<'v>(value: &'v Value, found: &mut Vec<&'v str>) {
-    match value {
-        Value::Object(map) => {
-            for (key, value) in map {
-                match value {
-                    Value::String(text) if key == "expr" => found.push(text),
-                    _ => expressions(value, found),
-                }
-            }
+    for (key, value) in value.as_object().into_iter().flatten() {
+        match value.as_str() {
+            Some(text) if key == "expr" => found.push(text),
+            _ => expressions(value, found),
         }
-        Value::Array(items) => items.iter().for_each(|item| expressions(item, found)),
-        _ => {}
+    }
+    for item in value.as_array().into_iter().flatten() {
+        expressions(item, found);
     }
 }

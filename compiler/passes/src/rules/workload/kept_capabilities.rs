@@ -1,7 +1,7 @@
 //! `kept-capabilities`: what a program does not use, who takes it over can't use either.
 
 use super::{pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
 use syntax::Node;
 
 pub const RULE: Rule = Rule {
@@ -12,26 +12,26 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str =
+    "write `capabilities: { drop: [ALL] }` in its `securityContext`, and `add` what it needs";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for (workload, spec) in standard::pods(view) {
         if pod::is_windows(spec) {
             continue;
         }
-        for container in workload.all_containers() {
+        let spots = pod::spots(workload, |container| {
             let dropped = pod::stated(container, &["securityContext", "capabilities", "drop"]);
-            let all = dropped.map_or(&[][..], Node::items).iter();
-            if all.filter_map(Node::as_str).any(|it| it == "ALL")
-                || pod::is_privileged(container)
-                || !standard::may_be_stricter(view, workload)
-            {
-                continue;
+            let mut all = dropped.map_or(&[][..], Node::items).iter();
+            if all.any(|it| it.as_str() == Some("ALL")) || pod::is_privileged(container) {
+                return None;
             }
             let at = dropped.map_or_else(|| pod::place(container), Node::origin);
-            let title = pod::title(container, workload);
-            let finding = Finding::new(format!("{title} keeps capabilities of root"))
-                .at(at, "what the runtime gives by default is not dropped")
-                .help("write `capabilities: { drop: [ALL] }` in its `securityContext`, and `add` what it needs");
-            standard::tell(told, workload, finding);
+            Some((at, "what the runtime gives by default is not dropped"))
+        });
+        if !spots.is_empty() && standard::may_be_stricter(view, workload) {
+            let what = "{} may use capabilities of root";
+            pod::tell(told, workload, &spots, what, HELP);
         }
     }
 }

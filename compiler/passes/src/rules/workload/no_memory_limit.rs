@@ -1,7 +1,7 @@
 //! `no-memory-limit`: what leaks takes itself down, and not its neighbours.
 
-use super::{amounts, pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use super::{amounts, pod};
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
 
 pub const RULE: Rule = Rule {
     id: "no-memory-limit",
@@ -11,21 +11,22 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str = "say the most that it may take: `resources: { limits: { memory: 256Mi } }`; a limit of CPU is not asked for";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for workload in view.workloads() {
-        for container in workload.all_containers() {
-            if !amounts::are_known(workload, container)
-                || amounts::limit(view, workload, container, "memory").is_some()
-            {
-                continue;
+        let spots = pod::spots(workload, |container| {
+            let unknown = !amounts::are_known(workload, container);
+            if unknown || amounts::limit(view, workload, container, "memory").is_some() {
+                return None;
             }
-            let title = pod::title(container, workload);
             let own = amounts::of(workload, container).unwrap_or(container);
             let own = pod::stated(own, &["limits"]).unwrap_or(own);
-            let finding = Finding::new(format!("{title} may take all memory of its node"))
-                .at(own.origin(), "no limit of memory")
-                .help("say the most that it may take: `resources: { limits: { memory: 256Mi } }`; a limit of CPU is not asked for");
-            standard::tell(told, workload, finding);
+            Some((own.origin(), "no limit of memory"))
+        });
+        if !spots.is_empty() {
+            let what = "{} may take all memory of the node";
+            pod::tell(told, workload, &spots, what, HELP);
         }
     }
 }

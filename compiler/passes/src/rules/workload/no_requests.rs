@@ -1,7 +1,7 @@
 //! `no-requests`: what says nothing of its size is put anywhere, and goes first.
 
-use super::{amounts, pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use super::{amounts, pod};
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
 
 pub const RULE: Rule = Rule {
     id: "no-requests",
@@ -11,26 +11,28 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str = "say what it needs: `resources: { requests: { cpu: 100m, memory: 128Mi } }`";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for workload in view.workloads() {
-        for container in workload.all_containers() {
+        let spots = pod::spots(workload, |container| {
             if !amounts::are_known(workload, container) {
-                continue;
+                return None;
             }
             let lacks = |resource| amounts::request(view, workload, container, resource).is_none();
-            let what = match (lacks("cpu"), lacks("memory")) {
-                (false, false) => continue,
-                (true, false) => "CPU",
-                (false, true) => "memory",
-                (true, true) => "CPU and no memory",
+            let label = match (lacks("cpu"), lacks("memory")) {
+                (false, false) => return None,
+                (true, false) => "requests no CPU",
+                (false, true) => "requests no memory",
+                (true, true) => "requests no CPU and no memory",
             };
-            let title = pod::title(container, workload);
             let own = amounts::of(workload, container).unwrap_or(container);
             let own = pod::stated(own, &["requests"]).unwrap_or(own);
-            let finding = Finding::new(format!("{title} requests no {what}"))
-                .at(own.origin(), "nothing is kept free for it")
-                .help("say what it needs: `resources: { requests: { cpu: 100m, memory: 128Mi } }`");
-            standard::tell(told, workload, finding);
+            Some((own.origin(), label))
+        });
+        if !spots.is_empty() {
+            let what = "nothing is kept free for {}";
+            pod::tell(told, workload, &spots, what, HELP);
         }
     }
 }

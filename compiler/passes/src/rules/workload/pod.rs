@@ -1,7 +1,11 @@
 //! What a pod and its containers say of how they run, as Kubernetes reads it.
 
-use crate::rules::Workload;
+use super::standard;
+use crate::rules::{Finding, Told, Workload};
 use syntax::{Node, OriginId};
+
+/// A container of which something is to be said, where, and what to say there.
+pub type Spot<'a> = (&'a Node, OriginId, &'static str);
 
 /// The name of a container, or of anything else that has one.
 pub fn name(node: &Node) -> &str {
@@ -59,4 +63,34 @@ pub fn is_windows(pod: &Node) -> bool {
 /// How messages call a container of a workload.
 pub fn title(container: &Node, workload: &Workload<'_>) -> String {
     format!("container `{}` of {}", name(container), workload.title())
+}
+
+/// The containers of a workload of which something is to be said.
+pub fn spots<'a>(
+    workload: &Workload<'a>,
+    judge: impl Fn(&'a Node) -> Option<(OriginId, &'static str)>,
+) -> Vec<Spot<'a>> {
+    let all = workload.all_containers();
+    all.filter_map(|it| judge(it).map(|(at, label)| (it, at, label)))
+        .collect()
+}
+
+/// Says one thing of some containers of a workload, with a place for each.
+pub fn tell(told: &mut Told, workload: &Workload<'_>, spots: &[Spot<'_>], what: &str, help: &str) {
+    let names: Vec<String> = spots
+        .iter()
+        .map(|(container, ..)| format!("`{}`", name(container)))
+        .collect();
+    let word = if names.len() == 1 {
+        "container"
+    } else {
+        "containers"
+    };
+    let (names, title) = (names.join(", "), workload.title());
+    let message = what.replace("{}", &format!("{word} {names} of {title}"));
+    let mut finding = Finding::new(message);
+    for (_, at, label) in spots {
+        finding = finding.at(*at, *label);
+    }
+    standard::tell(told, workload, finding.help(help));
 }

@@ -1,7 +1,7 @@
 //! `privilege-escalation`: a program that starts another gives it no more rights than it has.
 
 use super::{pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
 use syntax::Node;
 
 pub const RULE: Rule = Rule {
@@ -12,25 +12,24 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str = "write `allowPrivilegeEscalation: false` in its `securityContext`";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for (workload, spec) in standard::pods(view) {
         if pod::is_windows(spec) {
             continue;
         }
-        for container in workload.all_containers() {
+        let spots = pod::spots(workload, |container| {
             let said = pod::stated(container, &["securityContext", "allowPrivilegeEscalation"]);
-            if pod::is_false(said)
-                || pod::is_privileged(container)
-                || !standard::may_be_stricter(view, workload)
-            {
-                continue;
+            if pod::is_false(said) || pod::is_privileged(container) {
+                return None;
             }
             let at = said.map_or_else(|| pod::place(container), Node::origin);
-            let title = pod::title(container, workload);
-            let finding = Finding::new(format!("{title} may gain rights that it starts without"))
-                .at(at, "a setuid program in its image makes it root")
-                .help("write `allowPrivilegeEscalation: false` in its `securityContext`");
-            standard::tell(told, workload, finding);
+            Some((at, "a setuid program in its image makes it root"))
+        });
+        if !spots.is_empty() && standard::may_be_stricter(view, workload) {
+            let what = "{} may gain rights at run time";
+            pod::tell(told, workload, &spots, what, HELP);
         }
     }
 }

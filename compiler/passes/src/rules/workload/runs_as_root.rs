@@ -1,8 +1,8 @@
 //! `runs-as-root`: root in a container is root on its node, once it is out.
 
 use super::{pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View, Workload};
-use syntax::Node;
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
+use syntax::{Node, OriginId};
 
 pub const RULE: Rule = Rule {
     id: "runs-as-root",
@@ -12,45 +12,32 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str = "write `securityContext: { runAsNonRoot: true }` for its pod, and `runAsUser` where its image names no number";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for (workload, spec) in standard::pods(view) {
         if pod::has_own_users(spec) || pod::is_windows(spec) {
             continue;
         }
-        for container in workload.all_containers() {
-            if let Some(finding) = judge(workload, spec, container)
-                && standard::may_be_stricter(view, workload)
-            {
-                standard::tell(told, workload, finding);
-            }
+        let spots = pod::spots(workload, |container| judge(spec, container));
+        if !spots.is_empty() && standard::may_be_stricter(view, workload) {
+            pod::tell(told, workload, &spots, "{} may run as root", HELP);
         }
     }
 }
 
-fn judge(workload: &Workload<'_>, spec: &Node, container: &Node) -> Option<Finding> {
+fn judge(spec: &Node, container: &Node) -> Option<(OriginId, &'static str)> {
     if pod::is_privileged(container) {
         return None; // that is worse, and told
     }
-    let user = pod::security(spec, container, "runAsUser");
     let other = pod::security(spec, container, "runAsNonRoot");
-    let said = |what: &str, at, label: &str| {
-        let title = pod::title(container, workload);
-        Finding::new(format!("{title} {what}")).at(at, label)
-    };
-    let finding = match user.map(|user| (user, user.as_i64())) {
-        Some((user, Some(0))) => said("runs as root", user.origin(), "user 0 is root"),
-        Some(_) => return None,
-        None if pod::is_true(other) => return None,
+    match pod::security(spec, container, "runAsUser") {
+        Some(user) if user.as_i64() == Some(0) => Some((user.origin(), "user 0 is root")),
+        Some(_) => None,
+        None if pod::is_true(other) => None,
         None => {
             let at = other.map_or_else(|| pod::place(container), Node::origin);
-            said(
-                "may run as root",
-                at,
-                "nothing says that it runs as another user",
-            )
+            Some((at, "nothing says that it runs as another user"))
         }
-    };
-    Some(finding.help(
-        "write `securityContext: { runAsNonRoot: true }` for its pod, and `runAsUser` where its image names no number",
-    ))
+    }
 }

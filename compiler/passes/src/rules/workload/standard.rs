@@ -1,11 +1,14 @@
 //! The Pod Security level that a namespace enforces, and the one that somebody says its pods need.
 
-use crate::rules::{Finding, Told, View, Workload};
+use crate::rules::{Finding, Subject, Told, View, Workload};
 use std::collections::BTreeMap;
 use syntax::Node;
 
 /// The label by which a namespace enforces a level.
 const ENFORCE: &str = "pod-security.kubernetes.io/enforce";
+
+/// The namespace that no API server judges: what a node runs must start there.
+const EXEMPT: &str = "kube-system";
 
 /// A level of the Pod Security Standards, the loosest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -42,22 +45,22 @@ impl Standard {
 /// The level that each namespace enforces, and where that stands.
 pub fn levels<'v>(view: &'v View<'_>) -> BTreeMap<&'v str, (Standard, &'v Node)> {
     let all = view.subjects(&["Namespace"]);
-    let levels = all.filter_map(|it| {
-        let level = it.object.node.at(&["metadata", "labels", ENFORCE])?;
-        Some((
-            it.object.id.name.as_str(),
-            (Standard::of(level.as_str()?)?, level),
-        ))
-    });
-    levels.collect()
+    all.filter_map(|it| Some((it.object.id.name.as_str(), level(it)?)))
+        .collect()
 }
 
 /// The level that a namespace enforces, and where that stands; `None` where nobody here says it.
 pub fn enforced<'v>(view: &'v View<'_>, namespace: &str) -> Option<(Standard, &'v Node)> {
     let mut all = view.subjects(&["Namespace"]);
-    let own = all.find(|it| it.object.id.name == namespace)?;
-    let level = own.object.node.at(&["metadata", "labels", ENFORCE])?;
-    Some((Standard::of(level.as_str()?)?, level))
+    level(all.find(|it| it.object.id.name == namespace)?)
+}
+
+fn level<'v>(namespace: &'v Subject<'_>) -> Option<(Standard, &'v Node)> {
+    let object = &namespace.object;
+    let stated = object.node.at(&["metadata", "labels", ENFORCE])?;
+    let level = Standard::of(stated.as_str()?)?;
+    let exempt = object.id.name == EXEMPT;
+    Some((if exempt { Standard::Privileged } else { level }, stated))
 }
 
 /// The level that somebody states for the pods of a workload: its own component, or who made the namespace.

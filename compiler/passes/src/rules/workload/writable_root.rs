@@ -2,7 +2,7 @@
 
 use super::standard::Standard;
 use super::{pod, standard};
-use crate::rules::{Finding, Group, Level, Levels, On, Rule, Told, View};
+use crate::rules::{Group, Level, Levels, On, Rule, Told, View};
 use syntax::Node;
 
 pub const RULE: Rule = Rule {
@@ -13,25 +13,25 @@ pub const RULE: Rule = Rule {
     on: On::Cluster(check),
 };
 
+const HELP: &str = "write `readOnlyRootFilesystem: true` in its `securityContext`, and mount an `emptyDir` where it has to write";
+
 fn check(view: &View<'_>, told: &mut Told) {
     for (workload, spec) in standard::pods(view) {
         if pod::is_windows(spec) {
             continue;
         }
-        for container in workload.all_containers() {
+        let spots = pod::spots(workload, |container| {
             let said = pod::stated(container, &["securityContext", "readOnlyRootFilesystem"]);
-            if pod::is_true(said)
-                || pod::is_privileged(container)
-                || standard::stated(view, workload) == Some(Standard::Privileged)
-            {
-                continue;
+            if pod::is_true(said) || pod::is_privileged(container) {
+                return None;
             }
             let at = said.map_or_else(|| pod::place(container), Node::origin);
-            let title = pod::title(container, workload);
-            let finding = Finding::new(format!("{title} can write to its own file system"))
-                .at(at, "its programs can be replaced while it runs")
-                .help("write `readOnlyRootFilesystem: true` in its `securityContext`, and mount an `emptyDir` where it has to write");
-            standard::tell(told, workload, finding);
+            Some((at, "its programs can be replaced while it runs"))
+        });
+        let meant = || standard::stated(view, workload) == Some(Standard::Privileged);
+        if !spots.is_empty() && !meant() {
+            let what = "{} may change the files of the image";
+            pod::tell(told, workload, &spots, what, HELP);
         }
     }
 }

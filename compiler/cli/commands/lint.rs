@@ -56,7 +56,10 @@ pub fn run(args: &Args, color: Color) -> Code {
     if !args.folder.is_dir() {
         let shown = args.folder.display();
         let problem = Diagnostic::error("no-folder", format!("there is no folder `{shown}`"));
-        show_one(problem.help("name the folder of a repository: `formwork lint DIR`"), color);
+        show_one(
+            problem.help("name the folder of a repository: `formwork lint DIR`"),
+            color,
+        );
         return Code::Failed;
     }
     let mut gate = args.gate.clone();
@@ -77,7 +80,11 @@ pub fn run(args: &Args, color: Color) -> Code {
     let world = Manifests::new(args.folder.clone());
     let linted = lint(&world);
     let mut weighed = bar.weigh(&linted.found, &linted.judged, &linted.sources);
-    let written = args.gate.baseline.as_deref().filter(|_| args.write_baseline);
+    let written = args
+        .gate
+        .baseline
+        .as_deref()
+        .filter(|_| args.write_baseline);
     if let Some(path) = written
         && let Err(problem) = write(path, &mut weighed, &linted)
     {

@@ -38,6 +38,14 @@ impl Entry {
         passes::rules::find(&self.finding.id)
     }
 
+    /// The id of a page that says more.
+    pub fn explained(&self) -> Option<&'static str> {
+        let truth = truth::find(&self.finding.id).filter(|_| self.group != COMPILER);
+        self.rule()
+            .map(|rule| rule.id)
+            .or(truth.map(|truth| truth.id))
+    }
+
     /// Whether it is of an id or of a group.
     pub fn is_of(&self, word: &str) -> bool {
         is_of(word, &self.finding.id, self.group)

@@ -18,7 +18,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let mut text = String::new();
     for section in sections(report) {
         for (at, entry) in section.shown.iter().enumerate() {
-            let more = entry.rule().filter(|_| at == 0).map(|rule| rule.id);
+            let more = entry.explained().filter(|_| at == 0);
             text.push_str(&renderer.render(&groups(report, &entry.finding, more)));
             text.push_str("\n\n");
         }

@@ -1,6 +1,7 @@
 //! The clusters of a repository: where Flux begins in each, and everything that it comes to from there.
 
 use super::extra::Extra;
+use super::file::File;
 use super::flux::{self, Looks, Sources};
 use super::graph::Referenced;
 use super::kustomize::{Built, Item, Kustomize};
@@ -65,7 +66,8 @@ pub(super) fn find(repo: &Repo<'_>, kustomize: &Kustomize<'_>) -> Vec<Cluster> {
                 // Flux is told so by what is no Kustomization yet: its source has no other.
                 _ if is_told => {
                     let path = node.str_at(&["spec", "path"]);
-                    path.and_then(|it| repo.from_root(it)).filter(|it| repo.has_folder(it))
+                    path.and_then(|it| repo.from_root(it))
+                        .filter(|it| repo.has_folder(it))
                 }
                 Looks::Missing(_) | Looks::Elsewhere => None,
             },
@@ -135,7 +137,11 @@ fn roots(repo: &Repo<'_>, starts: &[Start], holds: &[BTreeSet<usize>]) -> Vec<(b
         others.any(|(other, held)| other != at && held.contains(&at))
     };
     let holds_itself = |at: usize| holds.get(at).is_some_and(|held| held.contains(&at));
-    let told = |at: &usize| starts.get(*at).is_some_and(|start| start.is_told && start.folder.is_some());
+    let told = |at: &usize| {
+        starts
+            .get(*at)
+            .is_some_and(|start| start.is_told && start.folder.is_some())
+    };
     let every = || 0..starts.len();
     let known = every().filter(told);
     let known: Vec<usize> = known
@@ -196,7 +202,10 @@ impl Finder<'_> {
                 continue;
             }
             let unit = self.unit(id, node, parent, &said, &mut cluster);
-            let children = unit.items.iter().filter(|it| flux::is_kustomization(&it.node));
+            let children = unit
+                .items
+                .iter()
+                .filter(|it| flux::is_kustomization(&it.node));
             let at = cluster.units.len();
             queue.extend(children.map(|item| (item.node.clone(), Some(at))));
             cluster.units.push(unit);
@@ -214,7 +223,10 @@ impl Finder<'_> {
     ) -> Unit {
         let variables = Variables::read(&node, said);
         let mut looks = self.sources.looks(self.repo, &node);
-        let told = self.starts.iter().find(|start| start.is_told && start.node == node);
+        let told = self
+            .starts
+            .iter()
+            .find(|start| start.is_told && start.node == node);
         if let Some(folder) = told.and_then(|start| start.folder.clone()) {
             looks = Looks::Here(folder);
         }
@@ -262,7 +274,11 @@ impl Finder<'_> {
 
 /// The namespace and name of an object.
 pub(super) fn id(node: &Node) -> (String, String) {
-    let text = |key: &str| node.str_at(&["metadata", key]).unwrap_or_default().to_owned();
+    let text = |key: &str| {
+        node.str_at(&["metadata", key])
+            .unwrap_or_default()
+            .to_owned()
+    };
     (text("namespace"), text("name"))
 }
 
@@ -277,16 +293,19 @@ pub(super) fn rest(
     let mut items = Vec::new();
     let listed = listed(repo);
     let tops = repo.files.iter().enumerate().filter(|(at, file)| {
-        let is_component = file.node().and_then(|node| node.str_at(&["kind"])) == Some("Component");
-        file.is_kustomization() && !is_component && !seen.contains(at) && !listed.contains(parent(&file.path))
+        let is_top = file.is_kustomization() && !listed.contains(parent(&file.path));
+        is_top && !seen.contains(at)
     });
-    let tops: Vec<&str> = tops.map(|(_, file)| parent(&file.path)).collect();
-    for folder in tops {
-        let built = kustomize.folder(folder);
-        let inside = built.items.iter().filter(|item| !used.contains(&item.file));
-        items.extend(inside.cloned());
+    let tops: Vec<&File> = tops.map(|(_, file)| file).collect();
+    for file in tops {
+        let built = kustomize.folder(parent(&file.path));
         seen.extend(&built.files);
         referenced.data.extend(built.data.iter().cloned());
+        // What a component adds is whole only with what it is added to.
+        if file.node().and_then(|node| node.str_at(&["kind"])) != Some("Component") {
+            let inside = built.items.iter().filter(|item| !used.contains(&item.file));
+            items.extend(inside.cloned());
+        }
     }
     for (at, file) in repo.files.iter().enumerate() {
         let is_data = referenced.data.contains(&file.path);

@@ -77,11 +77,15 @@ impl Sources {
             if group_of(object) == SOURCE
                 && let Some(known) = known.get_mut(&key)
             {
-                let url = object.at(&["spec", "url"]).or_else(|| object.at(&["spec", "bucketName"]));
+                let url = object
+                    .at(&["spec", "url"])
+                    .or_else(|| object.at(&["spec", "bucketName"]));
                 known.url = url.and_then(Node::as_str).map(address);
             }
         }
-        let main = known.iter().max_by_key(|(key, it)| (it.here, key.1 == "flux-system"));
+        let main = known
+            .iter()
+            .max_by_key(|(key, it)| (it.here, key.1 == "flux-system"));
         let Some((main, url)) = main.map(|(key, it)| (key.clone(), it.url.clone())) else {
             return Sources::default();
         };
@@ -92,7 +96,9 @@ impl Sources {
         };
         let own = known.iter().filter(|(key, it)| is_own(key, it));
         let mut sources = Sources {
-            own: own.map(|(key, it)| (key.clone(), it.start.clone())).collect(),
+            own: own
+                .map(|(key, it)| (key.clone(), it.start.clone()))
+                .collect(),
             artifacts: BTreeMap::new(),
         };
         sources.artifacts = sources.copies(repo);
@@ -103,7 +109,9 @@ impl Sources {
     fn own(&self, repo: &Repo<'_>, key: &(String, String), path: &str) -> Option<String> {
         match self.own.get(key)?.as_str() {
             "" => repo.from_root(path),
-            start => Some(join(start, &resolve("", path)?)).map(|it| it.trim_end_matches('/').to_owned()),
+            start => {
+                Some(join(start, &resolve("", path)?)).map(|it| it.trim_end_matches('/').to_owned())
+            }
         }
     }
 
@@ -197,10 +205,16 @@ impl Known {
     /// Finds where the folders are. What is built as an artifact may begin in a folder of the repository.
     fn look(&mut self, repo: &Repo<'_>, may_begin_below: bool) {
         let is_near = |path: &&String| may_begin_below && path.matches('/').count() < 2;
-        let starts = repo.tree.folders.iter().filter(|path| path.is_empty() || is_near(path));
+        let starts = repo
+            .tree
+            .folders
+            .iter()
+            .filter(|path| path.is_empty() || is_near(path));
         for start in starts {
             let here = |path: &&String| match start.as_str() {
-                "" => repo.from_root(path).is_some_and(|path| repo.has_folder(&path)),
+                "" => repo
+                    .from_root(path)
+                    .is_some_and(|path| repo.has_folder(&path)),
                 start => repo.has_folder(&join(start, path)),
             };
             let here = self.paths.iter().filter(here).count();
@@ -270,7 +284,10 @@ mod tests {
             assert_eq!(address(url), "github.com/a/b", "{url}");
         }
         let folder = |said: &str| folder_in(said).map(|(_, folder)| folder);
-        assert_eq!(folder("@monorepo/apps/base/**").as_deref(), Some("apps/base"));
+        assert_eq!(
+            folder("@monorepo/apps/base/**").as_deref(),
+            Some("apps/base")
+        );
         assert_eq!(folder("@artifact/").as_deref(), Some(""));
     }
 }

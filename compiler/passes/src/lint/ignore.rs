@@ -80,7 +80,9 @@ impl Line {
         }
         let below = match self.folder.as_str() {
             "" => Some(path),
-            folder => path.strip_prefix(folder).and_then(|it| it.strip_prefix('/')),
+            folder => path
+                .strip_prefix(folder)
+                .and_then(|it| it.strip_prefix('/')),
         };
         below.is_some_and(|below| match self.is_path {
             true => self.glob.is_match(below),

@@ -134,10 +134,18 @@ impl<'r> Kustomize<'r> {
         self.patch(&extra.patches, built);
         transform::transform(node, built);
         extra.transform(built);
-        for key in ["configurations", "generators", "replacements", "transformers", "validators"] {
+        for key in [
+            "configurations",
+            "generators",
+            "replacements",
+            "transformers",
+            "validators",
+        ] {
             let listed = node.get(key).map_or(&[][..], Node::items).iter();
             let paths = listed.filter_map(|it| it.as_str().or_else(|| it.str_at(&["path"])));
-            built.data.extend(paths.filter_map(|path| resolve(folder, path)));
+            built
+                .data
+                .extend(paths.filter_map(|path| resolve(folder, path)));
         }
     }
 
@@ -180,7 +188,9 @@ impl<'r> Kustomize<'r> {
     /// One of `components`: it works on all that is there.
     fn component(&self, folder: &str, item: &Node, built: &mut Built, depth: usize) {
         let Some(said) = item.as_str() else { return };
-        let path = (!is_elsewhere(said)).then(|| resolve(folder, said)).flatten();
+        let path = (!is_elsewhere(said))
+            .then(|| resolve(folder, said))
+            .flatten();
         let Some(path) = path.filter(|_| depth < DEEPEST) else {
             return;
         };
@@ -258,7 +268,11 @@ impl<'r> Kustomize<'r> {
             let text = |path: &[&str]| item.node.str_at(path).unwrap_or_default();
             let namespace = text(&["metadata", "namespace"]);
             let name = text(&["metadata", "name"]);
-            let namespace = if namespace == "default" { "" } else { namespace };
+            let namespace = if namespace == "default" {
+                ""
+            } else {
+                namespace
+            };
             let id = [text(&["apiVersion"]), text(&["kind"]), namespace, name];
             if name.is_empty() {
                 continue;
@@ -303,7 +317,8 @@ pub(super) fn is_elsewhere(said: &str) -> bool {
 /// A path that leads to nothing.
 pub(super) fn nothing(repo: &Repo<'_>, at: &Node, path: &str) -> Diagnostic {
     let message = format!("there is no `{path}`");
-    let problem = Diagnostic::error("no-such-path", message).at(repo.place(at.origin()), "not there");
+    let problem =
+        Diagnostic::error("no-such-path", message).at(repo.place(at.origin()), "not there");
     let folder = parent(path);
     let siblings = repo.tree.files.range(join(folder, "")..);
     let inside = siblings.take_while(|other| parent(other).starts_with(folder));

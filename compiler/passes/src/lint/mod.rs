@@ -70,7 +70,7 @@ pub fn lint(world: &dyn World) -> Linted {
     judged.append(kustomize.into_told());
     let live = live(&repo, &clusters);
     let judged = allow::filter(&repo, capped(judged, live.as_ref()));
-    let found = unreadable(&repo, &referenced);
+    let found = capped(unreadable(&repo, &referenced), live.as_ref());
     let units = clusters.iter().flat_map(|cluster| &cluster.units);
     Linted {
         found,
@@ -87,7 +87,12 @@ fn live(repo: &Repo<'_>, clusters: &[Cluster]) -> Option<BTreeSet<FileId>> {
     let known = || clusters.iter().filter(|cluster| cluster.is_known);
     known().next()?;
     let files = known().flat_map(|cluster| &cluster.files);
-    Some(files.filter_map(|at| repo.files.get(*at)).map(|file| file.id).collect())
+    Some(
+        files
+            .filter_map(|at| repo.files.get(*at))
+            .map(|file| file.id)
+            .collect(),
+    )
 }
 
 /// What is applied nowhere can break nothing: an error of it is a warning. What it gives away is given away.
@@ -114,7 +119,8 @@ fn unreadable(repo: &Repo<'_>, referenced: &Referenced) -> Diagnostics {
         (is_used || (file.says_kind || file.is_kustomization()) && !file.has_holes) && !is_data
     });
     let broken = files.flat_map(|(_, file)| &file.broken);
-    broken.chain(&repo.unreadable).for_each(|problem: &Diagnostic| found.add(problem.clone()));
+    broken
+        .chain(&repo.unreadable)
+        .for_each(|problem: &Diagnostic| found.add(problem.clone()));
     found
 }
-

@@ -7,12 +7,12 @@ use super::repo::Repo;
 use super::schema::{has_hole, title};
 use super::tree::parent;
 use crate::load::own_rules;
-use crate::plaintext::{IN_SECRET, leaks};
+use crate::plaintext::{is_guess, leaks};
 use crate::rules::{self, OwnRule, Subject};
 use crate::world::World;
 use model::object::Object;
 use std::collections::BTreeSet;
-use syntax::{Diagnostic, Diagnostics, FileId, Node, Pointer, Severity, Span};
+use syntax::{Diagnostic, Diagnostics, Entry, FileId, Node, Pointer, Severity, Span};
 
 /// The rule that speaks of secrets.
 const PLAINTEXT: &str = "plaintext-secret";
@@ -48,7 +48,9 @@ pub(super) fn check(
             let file = repo.files.get(item.file)?;
             let origin = item.node.origin();
             let object = Object::new(item.node.clone(), origin)?;
-            file.broken.is_empty().then_some((parent(&file.path), object))
+            file.broken
+                .is_empty()
+                .then_some((parent(&file.path), object))
         })
         .collect();
     let subjects: Vec<Subject<'_>> = objects
@@ -82,12 +84,15 @@ pub(super) fn plaintext(repo: &Repo<'_>) -> Vec<Diagnostic> {
                 continue;
             }
             let kind = found.leak.kind;
-            // What only stands in a Secret may be anything.
-            let severity = match kind == IN_SECRET {
+            let severity = match is_guess(kind) || is_identifier(object, &found.pointer) {
                 true => severity.min(Severity::Warning),
                 false => severity,
             };
-            let message = format!("{kind} in plain text at `{}` of {}", found.pointer, title(object));
+            let message = format!(
+                "{kind} in plain text at `{}` of {}",
+                found.pointer,
+                title(object)
+            );
             all.push(
                 Diagnostic::new(severity, PLAINTEXT, message)
                     .at(place, "whoever reads this file has it")
@@ -103,6 +108,15 @@ fn is_name(object: &Node, pointer: &Pointer) -> bool {
     let last = pointer.last().map_or("", |last| last.as_str());
     flux::group_of(object).ends_with("external-secrets.io")
         && ["key", "property", "remoteKey", "secretKey"].contains(&last)
+}
+
+/// Whether a value says who asks, beside a secret that is elsewhere.
+fn is_identifier(object: &Node, pointer: &Pointer) -> bool {
+    let last = pointer.last().map_or("", |last| last.as_str());
+    let beside = pointer.parent().and_then(|above| object.find(&above));
+    let is_sealed = |entry: &Entry| entry.key.ends_with("SecretRef");
+    last.eq_ignore_ascii_case("accessKeyID")
+        && beside.is_some_and(|map| map.entries().iter().any(is_sealed))
 }
 
 /// Where each object of a file is, and what it lets pass.

@@ -323,13 +323,11 @@ mod tests {
     #[test]
     fn targets_and_steps() {
         let entry = "target: {kind: Po.*}\npatch: '[{op: replace, path: /spec/n, value: 2}, {op: add, path: /spec/containers/-, value: {name: z}}, {op: remove, path: /spec/containers/0}]'\n";
-        let expected =
-            "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: z}], n: 2}\n";
+        let expected = "apiVersion: v1\nkind: Pod\nmetadata: {name: a}\nspec: {containers: [{name: z}], n: 2}\n";
         assert_eq!(patched(POD, entry), Some(node(expected)));
         let other = "target: {kind: Job}\npatch: '[{op: remove, path: /spec}]'\n";
         assert_eq!(patched(POD, other), Some(node(POD)));
-        let gone =
-            "target: {name: a}\npatch: '{$patch: delete, kind: Pod, apiVersion: v1, metadata: {name: _}}'\n";
+        let gone = "target: {name: a}\npatch: '{$patch: delete, kind: Pod, apiVersion: v1, metadata: {name: _}}'\n";
         assert_eq!(patched(POD, gone), None);
     }
 }

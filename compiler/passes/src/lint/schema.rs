@@ -28,8 +28,11 @@ pub(super) fn schemas(repo: &Repo<'_>) -> Schemas {
 /// What is wrong with the objects of clusters, and with those of none.
 pub(super) fn check(repo: &Repo<'_>, clusters: &[Cluster], rest: &[Item]) -> Vec<Diagnostic> {
     let schemas = schemas(repo);
-    let units = clusters.iter().flat_map(|cluster| &cluster.units);
-    let applied = units.flat_map(|unit| &unit.items).map(|item| (item, true));
+    // Where nobody knows where Flux begins, a parent may give more.
+    let applied = clusters.iter().flat_map(|cluster| {
+        let items = cluster.units.iter().flat_map(|unit| &unit.items);
+        items.map(|item| (item, cluster.is_known))
+    });
     let all: Vec<(&Item, bool)> = applied
         .chain(rest.iter().map(|item| (item, false)))
         .filter(|(item, _)| is_whole(repo, item))
@@ -70,7 +73,10 @@ pub(super) fn has_hole(text: &str) -> bool {
 pub(super) fn title(node: &Node) -> String {
     let text = |path: &[&str]| node.str_at(path).unwrap_or_default();
     let kind = text(&["kind"]);
-    match (text(&["metadata", "namespace"]), text(&["metadata", "name"])) {
+    match (
+        text(&["metadata", "namespace"]),
+        text(&["metadata", "name"]),
+    ) {
         ("", name) => format!("{kind}/{name}"),
         (namespace, name) => format!("{kind}/{namespace}/{name}"),
     }
@@ -168,8 +174,8 @@ fn no_kind(repo: &Repo<'_>, node: &Node, near: Option<&str>) -> Diagnostic {
         group => format!("the group `{group}`"),
     };
     let message = format!("Kubernetes has no kind `{kind}` in {group}");
-    let finding = Diagnostic::error("unknown-kind", message)
-        .at(repo.place(said(node, "kind")), "not known");
+    let finding =
+        Diagnostic::error("unknown-kind", message).at(repo.place(said(node, "kind")), "not known");
     match near {
         Some(near) => finding.help(format!("did you mean `{near}`?")),
         None => finding,

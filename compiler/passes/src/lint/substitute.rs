@@ -47,9 +47,10 @@ impl Said {
         for field in ["data", "stringData"] {
             let is_text = kind == "ConfigMap" || field == "stringData";
             for entry in node.get(field).map_or(&[][..], Node::entries) {
-                let text = entry.value.as_str().filter(|text| {
-                    is_text && !text.starts_with("ENC[") && !text.contains("${")
-                });
+                let text = entry
+                    .value
+                    .as_str()
+                    .filter(|text| is_text && !text.starts_with("ENC[") && !text.contains("${"));
                 let value = text.map(str::to_owned);
                 let name = entry.key.to_string();
                 // Two of one name, for two clusters: which of them counts can't be known.
@@ -70,9 +71,11 @@ impl Variables {
         for from in build.get("substituteFrom").map_or(&[][..], Node::items) {
             let text = |key: &str| from.str_at(&[key]).unwrap_or_default().to_owned();
             match said.0.get(&(text("kind"), text("name"))) {
-                Some(values) => variables
-                    .known
-                    .extend(values.iter().map(|(name, value)| (name.clone(), value.clone()))),
+                Some(values) => variables.known.extend(
+                    values
+                        .iter()
+                        .map(|(name, value)| (name.clone(), value.clone())),
+                ),
                 None => variables.is_open = true,
             }
         }
@@ -105,7 +108,10 @@ impl Variables {
                     *text = filled.into();
                 }
             }
-            Kind::List(_) => node.items_mut().iter_mut().for_each(|item| self.below(item)),
+            Kind::List(_) => node
+                .items_mut()
+                .iter_mut()
+                .for_each(|item| self.below(item)),
             Kind::Map(map) => {
                 for entry in Map::entries_mut(map) {
                     self.below(&mut entry.value);
@@ -182,18 +188,26 @@ pub(super) fn uses(text: &str) -> Vec<Use<'_>> {
     while let Some(at) = text.get(from..).and_then(|rest| rest.find("${")) {
         let start = from + at;
         from = start + 2;
-        let is_escaped = text.get(..start).is_some_and(|before| before.ends_with('$'));
-        let Some(rest) = text.get(start + 2..) else { break };
+        let is_escaped = text
+            .get(..start)
+            .is_some_and(|before| before.ends_with('$'));
+        let Some(rest) = text.get(start + 2..) else {
+            break;
+        };
         let Some(length) = closing(rest) else { break };
         let inside = rest.get(..length).unwrap_or_default();
         let name_end = inside.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
-        let (name, more) = inside.split_at_checked(name_end.unwrap_or(inside.len())).unwrap_or((inside, ""));
+        let (name, more) = inside
+            .split_at_checked(name_end.unwrap_or(inside.len()))
+            .unwrap_or((inside, ""));
         let is_name = name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_');
         if is_escaped || !is_name {
             continue;
         }
         let end = start + 2 + length + 1;
-        let default = [":=", ":-", "=", "-"].iter().find_map(|op| more.strip_prefix(op));
+        let default = [":=", ":-", "=", "-"]
+            .iter()
+            .find_map(|op| more.strip_prefix(op));
         all.push(Use {
             name,
             default,
@@ -240,7 +254,11 @@ mod tests {
     #[test]
     fn what_is_known_is_put_in() {
         let variables = Variables {
-            known: [("A".to_owned(), Some("x".to_owned())), ("B".to_owned(), None)].into(),
+            known: [
+                ("A".to_owned(), Some("x".to_owned())),
+                ("B".to_owned(), None),
+            ]
+            .into(),
             is_open: false,
         };
         let filled = variables.filled("${A}-${B}-${C:=y}-${D}-$${A}");

@@ -203,6 +203,13 @@ pub(crate) fn says_secret(name: &str) -> bool {
 
 fn by_end(name: &str) -> Option<&'static End> {
     let bytes = name.as_bytes();
+    // `existingSecretAdminPassword` has a name, like `existingSecret`.
+    let start = bytes
+        .first_chunk::<14>()
+        .is_some_and(|it| it.eq_ignore_ascii_case(b"existingsecret"));
+    if start && bytes.len() > 14 {
+        return None;
+    }
     let last = bytes.last_chunk()?.map(|byte: u8| byte | 0x20);
     ends(last).iter().find(|end| {
         before(bytes, end.letters).is_some_and(|before| {

@@ -25,7 +25,7 @@ mod tree;
 mod value;
 
 pub(crate) use field::says_secret;
-pub use tree::{Found, IN_SECRET, leaks};
+pub use tree::{Found, leaks};
 
 use std::ops::Range;
 
@@ -60,6 +60,12 @@ pub fn leak(path: &[&str], text: &str) -> Option<Leak> {
         let kind = field.kind;
         Some(Leak { kind, range })
     })
+}
+
+/// Whether a leak of this kind shows neither by its own shape nor by what its field is called.
+#[must_use]
+pub fn is_guess(kind: &str) -> bool {
+    [tree::IN_SECRET, random::KIND].contains(&kind)
 }
 
 #[cfg(test)]

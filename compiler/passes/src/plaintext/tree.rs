@@ -5,7 +5,7 @@ use ecow::EcoString;
 use syntax::{Diagnostics, FileId, Kind, Map, Node, OriginId, Origins, Pointer};
 
 /// What a value of a Secret is called that shows nothing else.
-pub const IN_SECRET: &str = "a value of a Secret that is not sealed";
+pub(super) const IN_SECRET: &str = "a value of a Secret that is not sealed";
 
 /// Shorter texts hold no Secret.
 const SHORTEST_MANIFEST: usize = 40;

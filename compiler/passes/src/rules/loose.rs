@@ -66,7 +66,10 @@ fn shown(
         told = told.at(origins.place(*at), label.as_str());
     }
     if told.labels.is_empty() {
-        told = told.at(finding.because.and_then(|because| origins.place(because)), "");
+        told = told.at(
+            finding.because.and_then(|because| origins.place(because)),
+            "",
+        );
     }
     told.help.extend(finding.help.iter().cloned());
     let open = told.span().is_some_and(is_open);

@@ -19,15 +19,19 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         }
     }
     let mut told = BTreeSet::new();
+    let mut known: BTreeMap<usize, BTreeSet<usize>> = BTreeMap::new();
     for (at, unit, item) in items(cluster) {
         let node = &item.node;
-        let kind = (flux::group_of(node), node.str_at(&["kind"]).unwrap_or_default());
+        let kind = (
+            flux::group_of(node),
+            node.str_at(&["kind"]).unwrap_or_default(),
+        );
         let Some(makers) = makers.get(&kind) else {
             continue;
         };
-        let before = before(cluster, at);
+        let before = known.entry(at).or_insert_with(|| before(cluster, at));
         let first = makers.first().and_then(|maker| cluster.units.get(*maker));
-        let Some(maker) = first.filter(|_| makers.is_disjoint(&before)) else {
+        let Some(maker) = first.filter(|_| makers.is_disjoint(before)) else {
             continue;
         };
         // One word for each pair of Kustomizations is enough.
@@ -40,7 +44,10 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
             );
             let problem = Diagnostic::warning("custom-resource-before-its-definition", message)
                 .at(look.name_of(node), "its kind may not be there yet");
-            look.add(problem.help(format!("add `{}` to `dependsOn` of `{}`", maker.id.1, unit.id.1)));
+            look.add(problem.help(format!(
+                "add `{}` to `dependsOn` of `{}`",
+                maker.id.1, unit.id.1
+            )));
         }
     }
 }
@@ -57,7 +64,10 @@ fn before(cluster: &Cluster, at: usize) -> BTreeSet<usize> {
             continue;
         };
         queue.extend(unit.parent);
-        let after = unit.node.at(&["spec", "dependsOn"]).map_or(&[][..], Node::items);
+        let after = unit
+            .node
+            .at(&["spec", "dependsOn"])
+            .map_or(&[][..], Node::items);
         for entry in after {
             let name = entry.str_at(&["name"]).unwrap_or_default();
             let namespace = entry.str_at(&["namespace"]).unwrap_or(&unit.id.0);

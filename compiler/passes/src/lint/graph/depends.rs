@@ -22,9 +22,13 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         (flux::HELM, "HelmRelease"),
     ] {
         let nodes = cluster.units.iter().flat_map(|unit| &unit.items);
-        let inside = nodes.map(|item| &item.node).filter(|node| flux::is(node, group, kind));
+        let inside = nodes
+            .map(|item| &item.node)
+            .filter(|node| flux::is(node, group, kind));
         let roots = cluster.units.iter().filter(|unit| unit.parent.is_none());
-        let roots = roots.map(|unit| &unit.node).filter(|node| flux::is(node, group, kind));
+        let roots = roots
+            .map(|unit| &unit.node)
+            .filter(|node| flux::is(node, group, kind));
         let waiters: Vec<Waiter<'_>> = inside.chain(roots).map(waiter).collect();
         let known: BTreeMap<&(String, String), &Waiter<'_>> =
             waiters.iter().map(|waiter| (&waiter.id, waiter)).collect();
@@ -69,12 +73,16 @@ fn dangling(
         let (namespace, name) = id;
         let is_open = has_hole(namespace) || has_hole(name) || namespace.is_empty();
         let is_open = is_open || is_filled(namespace);
-        let written = look.repo.written(entry.get("name").unwrap_or(entry).origin());
+        let written = look
+            .repo
+            .written(entry.get("name").unwrap_or(entry).origin());
         if is_open || has_hole(written) || known.contains_key(id) {
             continue;
         }
         let others = known.keys().filter(|(_, other)| other == name);
-        let others: Vec<String> = others.map(|(namespace, _)| format!("`{namespace}`")).collect();
+        let others: Vec<String> = others
+            .map(|(namespace, _)| format!("`{namespace}`"))
+            .collect();
         let (label, help) = match others.as_slice() {
             [] => {
                 let names = known.keys().map(|(_, name)| name.as_str());
@@ -86,11 +94,17 @@ fn dangling(
             }
             others => (
                 format!("there is none of this name in `{namespace}`"),
-                format!("it is in the namespace {}: say so with `namespace:`", others.join(", ")),
+                format!(
+                    "it is in the namespace {}: say so with `namespace:`",
+                    others.join(", ")
+                ),
             ),
         };
         let at = entry.get("name").unwrap_or(entry).origin();
-        let message = format!("{kind} `{}` waits for `{name}`, which does not exist", waiter.id.1);
+        let message = format!(
+            "{kind} `{}` waits for `{name}`, which does not exist",
+            waiter.id.1
+        );
         let problem = Diagnostic::error("dangling-dependency", message);
         look.add(problem.at(look.repo.place(at), label).help(help));
     }

@@ -37,8 +37,14 @@ pub(super) fn check(look: &mut Look<'_>, clusters: &[Cluster], referenced: &Refe
         let message = format!("nothing references `{}`", file.path);
         let resources = list.node().and_then(|node| node.get("resources"));
         let problem = Diagnostic::warning("unreferenced-file", message)
-            .at(first_line(file.id, source_text(look, file)), "never applied")
-            .at(resources.and_then(|it| look.repo.place(it.origin())), "not among these");
+            .at(
+                first_line(file.id, source_text(look, file)),
+                "never applied",
+            )
+            .at(
+                resources.and_then(|it| look.repo.place(it.origin())),
+                "not among these",
+            );
         look.add(problem.help("add it to `resources`, or take the file out"));
     }
 }

@@ -58,10 +58,13 @@ pub(super) fn check(repo: &Repo<'_>, clusters: &[Cluster], referenced: &Referenc
     for cluster in clusters {
         depends::check(&mut look, cluster);
         sources::check(&mut look, cluster);
-        owners::check(&mut look, cluster);
-        routes::check(&mut look, cluster);
         variables::check(&mut look, cluster);
-        definitions::check(&mut look, cluster);
+        // What begins in one folder need not go to one cluster.
+        if cluster.is_known {
+            owners::check(&mut look, cluster);
+            routes::check(&mut look, cluster);
+            definitions::check(&mut look, cluster);
+        }
     }
     files::check(&mut look, clusters, referenced);
     look.found

@@ -10,13 +10,17 @@ use syntax::{Diagnostic, Node, Severity};
 
 /// How Flux is told to leave an object alone, at least once it is there.
 const LEFT: [(&str, &[&str]); 2] = [
-    ("kustomize.toolkit.fluxcd.io/ssa", &["IfNotPresent", "Ignore", "Merge"]),
+    (
+        "kustomize.toolkit.fluxcd.io/ssa",
+        &["IfNotPresent", "Ignore", "Merge"],
+    ),
     ("kustomize.toolkit.fluxcd.io/reconcile", &["disabled"]),
 ];
 
 /// Judges a cluster.
 pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
-    let mut owners: BTreeMap<(ObjectId, Option<&str>), Vec<(usize, &Unit, &Node)>> = BTreeMap::new();
+    let mut owners: BTreeMap<(ObjectId, Option<&str>), Vec<(usize, &Unit, &Node)>> =
+        BTreeMap::new();
     for (at, unit, item) in items(cluster) {
         let is_off = unit.node.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true);
         if item.generated || is_off || is_left(&item.node) {
@@ -26,7 +30,9 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
             continue;
         };
         // Another cluster may have an object of the same name.
-        let remote = unit.node.str_at(&["spec", "kubeConfig", "secretRef", "name"]);
+        let remote = unit
+            .node
+            .str_at(&["spec", "kubeConfig", "secretRef", "name"]);
         let known = owners.entry((id, remote)).or_default();
         if known.iter().all(|(other, _, _)| *other != at) {
             known.push((at, unit, &item.node));
@@ -62,10 +68,17 @@ fn tell(look: &mut Look<'_>, id: &ObjectId, owners: &[(usize, &Unit, &Node)]) {
     let [(_, _, first), (_, _, second), ..] = owners else {
         return;
     };
-    let names: Vec<String> = owners.iter().map(|(_, unit, _)| format!("`{}`", unit.id.1)).collect();
+    let names: Vec<String> = owners
+        .iter()
+        .map(|(_, unit, _)| format!("`{}`", unit.id.1))
+        .collect();
     let message = match names.as_slice() {
         [a, b] => format!("{id} is applied by two Kustomizations: {a} and {b}"),
-        names => format!("{id} is applied by {} Kustomizations: {}", names.len(), names.join(", ")),
+        names => format!(
+            "{id} is applied by {} Kustomizations: {}",
+            names.len(),
+            names.join(", ")
+        ),
     };
     // The same from both only changes hands; what differs is written anew each time.
     let differs = owners.iter().find(|(_, _, node)| node != first);
@@ -76,11 +89,17 @@ fn tell(look: &mut Look<'_>, id: &ObjectId, owners: &[(usize, &Unit, &Node)]) {
     let (here, there) = (look.name_of(node), look.name_of(first));
     let there = there.filter(|place| Some(*place) != here);
     let label = |node: &Node| {
-        let owner = owners.iter().find(|(_, _, other)| std::ptr::eq(*other, node));
-        owner.map_or_else(String::new, |(_, unit, _)| format!("applied by `{}`", unit.id.1))
+        let owner = owners
+            .iter()
+            .find(|(_, _, other)| std::ptr::eq(*other, node));
+        owner.map_or_else(String::new, |(_, unit, _)| {
+            format!("applied by `{}`", unit.id.1)
+        })
     };
     let problem = Diagnostic::new(severity, "two-owners", message)
         .at(here, label(node))
         .at(there, label(first));
-    look.add(problem.help("leave it to one of them: with `prune`, whichever goes first deletes it"));
+    look.add(
+        problem.help("leave it to one of them: with `prune`, whichever goes first deletes it"),
+    );
 }

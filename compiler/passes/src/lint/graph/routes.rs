@@ -20,11 +20,17 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
                 continue;
             }
             let [_, host, path] = key;
-            let message = format!("{} claims `{host}{path}`, as {} does", title(node), title(first));
+            let message = format!(
+                "{} claims `{host}{path}`, as {} does",
+                title(node),
+                title(first)
+            );
             let problem = Diagnostic::warning("duplicate-route", message)
                 .at(look.repo.place(at.origin()), "claimed twice")
                 .at(look.name_of(first), "the other one");
-            look.add(problem.help("at one gateway the older route wins: give one of them another host or path"));
+            look.add(problem.help(
+                "at one gateway the older route wins: give one of them another host or path",
+            ));
         }
     }
 }
@@ -42,7 +48,12 @@ fn claims(node: &Node) -> Vec<([String; 3], &Node)> {
         let text = |key: &str| parent.get(key).and_then(Node::scalar_text);
         let namespace = text("namespace").unwrap_or_else(|| own.as_str().into());
         let part = |key: &str| text(key).unwrap_or_default();
-        let gateway = format!("{namespace}/{}/{}/{}", part("name"), part("sectionName"), part("port"));
+        let gateway = format!(
+            "{namespace}/{}/{}/{}",
+            part("name"),
+            part("sectionName"),
+            part("port")
+        );
         for host in hosts {
             let Some(name) = host.as_str() else { continue };
             let claims = paths.iter().map(|path| -> ([String; 3], &Node) {
@@ -61,7 +72,10 @@ fn paths(rule: &Node) -> Vec<String> {
         return vec!["/*".to_owned()];
     };
     let narrow = ["headers", "queryParams", "method"];
-    let wide = matches.items().iter().filter(|it| narrow.iter().all(|key| it.get(key).is_none()));
+    let wide = matches
+        .items()
+        .iter()
+        .filter(|it| narrow.iter().all(|key| it.get(key).is_none()));
     let path = |it: &Node| {
         let value = it.str_at(&["path", "value"]).unwrap_or("/");
         match it.str_at(&["path", "type"]).unwrap_or("PathPrefix") {

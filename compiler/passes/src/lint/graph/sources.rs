@@ -29,7 +29,10 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
             if has_hole(name) || has_hole(&namespace) {
                 open.push(kind);
             }
-            let artifacts = item.node.at(&["spec", "artifacts"]).map_or(&[][..], Node::items);
+            let artifacts = item
+                .node
+                .at(&["spec", "artifacts"])
+                .map_or(&[][..], Node::items);
             for name in artifacts.iter().filter_map(|it| it.str_at(&["name"])) {
                 let artifact = ("ExternalArtifact", namespace.clone());
                 known.entry(name).or_default().push(artifact);
@@ -43,7 +46,10 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
     for (_, _, item) in items(cluster) {
         let node = &item.node;
         let places: &[&[&str]] = if flux::is(node, flux::HELM, "HelmRelease") {
-            &[&["spec", "chart", "spec", "sourceRef"], &["spec", "chartRef"]]
+            &[
+                &["spec", "chart", "spec", "sourceRef"],
+                &["spec", "chartRef"],
+            ]
         } else if flux::is_kustomization(node) {
             &[&["spec", "sourceRef"]]
         } else {
@@ -51,7 +57,10 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         };
         let sources = places.iter().filter_map(|path| node.at(path));
         // One whose name is filled in may be the one that is meant.
-        let is_open = |it: &&Node| it.str_at(&["kind"]).is_some_and(|kind| open.contains(&kind));
+        let is_open = |it: &&Node| {
+            it.str_at(&["kind"])
+                .is_some_and(|kind| open.contains(&kind))
+        };
         for source in sources.filter(|it| !is_open(it)) {
             judge(look, node, source, &known);
         }
@@ -74,7 +83,10 @@ fn judge(look: &mut Look<'_>, node: &Node, source: &Node, known: &Known<'_>) {
     let Some(others) = known.get(name) else {
         return;
     };
-    if others.iter().any(|(k, n)| *k == kind && (n == namespace || n.is_empty() || has_hole(n))) {
+    if others
+        .iter()
+        .any(|(k, n)| *k == kind && (n == namespace || n.is_empty() || has_hole(n)))
+    {
         return;
     }
     let (label, help) = match others.iter().find(|(other, _)| *other == kind) {
@@ -90,7 +102,10 @@ fn judge(look: &mut Look<'_>, node: &Node, source: &Node, known: &Known<'_>) {
             )
         }
     };
-    let message = format!("{} is made from {kind} `{name}`, which does not exist", title(node));
+    let message = format!(
+        "{} is made from {kind} `{name}`, which does not exist",
+        title(node)
+    );
     let problem = Diagnostic::error("wrong-source", message);
     look.add(problem.at(look.repo.place(at.origin()), label).help(help));
 }

@@ -20,7 +20,14 @@ pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
         for (name, places) in undefined {
             let more = places.len().saturating_sub(1);
             let message = match more {
-                0 => format!("`${{{name}}}` is not defined in Kustomization `{}`", unit.id.1),
+                0 => format!(
+                    "`${{{name}}}` is not defined in Kustomization `{}`",
+                    unit.id.1
+                ),
+                1 => format!(
+                    "`${{{name}}}` is not defined in Kustomization `{}`, here and in another place",
+                    unit.id.1
+                ),
                 more => format!(
                     "`${{{name}}}` is not defined in Kustomization `{}`, here and in {more} more places",
                     unit.id.1

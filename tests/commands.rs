@@ -444,6 +444,42 @@ fn graph_refuses_bad_input() {
 }
 
 #[test]
+fn rules_are_listed_shown_and_tried() {
+    let project = Project::with_spec(SPEC);
+    let list = project.succeed(&["rules", "list", "--group", "secrets"]);
+    assert!(list.stdout.contains("plaintext-secret"), "{}", list.stdout);
+    assert!(!list.stdout.contains("unpinned-image"), "{}", list.stdout);
+    let policies = project.succeed(&["rules", "list", "--group", "admission"]);
+    assert!(
+        policies.stdout.contains("no-external-ips"),
+        "{}",
+        policies.stdout
+    );
+    let page = project.succeed(&["rules", "show", "unpinned-image"]).stdout;
+    assert!(page.starts_with("# unpinned-image\n"), "{page}");
+    let tried = project.succeed(&["policies", "test", "unpinned-image", "pinned-images"]);
+    assert_eq!(tried.stdout, "2 rules, 2 fired, 0 silent\n");
+    let run = project.run(&["rules", "show", "unpined-image"]);
+    refused(&project, &run);
+    says(&run, &["unknown-rule", "unpinned-image"]);
+}
+
+#[test]
+fn selftest_shows_each_rule_firing() {
+    let project = Project::empty();
+    let run = project.succeed(&["selftest"]);
+    let count = run.stdout.split(' ').next().unwrap_or_default();
+    assert_eq!(
+        run.stdout,
+        format!("{count} rules, {count} fired, 0 silent\n")
+    );
+    assert!(
+        count.parse::<usize>().is_ok_and(|count| count > 50),
+        "{count}"
+    );
+}
+
+#[test]
 fn reach_refuses_bad_input() {
     let project =
         Project::with_spec("apiVersion: formwork.dev/v1alpha1\nkind: Platform\nnmae: x\n");

@@ -11,6 +11,7 @@ mod git;
 mod manifests;
 mod project;
 mod report;
+mod table;
 mod verdict;
 mod write;
 

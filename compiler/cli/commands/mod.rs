@@ -14,7 +14,6 @@ mod reach;
 mod rules;
 mod schema;
 mod selftest;
-mod table;
 
 use crate::args::Args;
 use crate::exit::Code;

@@ -3,9 +3,9 @@
 use super::Output;
 use super::library::{Library, used_in};
 use crate::args::Color;
-use crate::commands::table::aligned;
 use crate::exit::Code;
 use crate::project::show_one;
+use crate::table::aligned;
 use passes::component::Component;
 use passes::world::Shelf;
 use serde_json::{Map, Value, json};

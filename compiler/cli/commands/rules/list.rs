@@ -2,9 +2,9 @@
 
 use super::shelf::{Known, Shelf};
 use crate::args::Color;
-use crate::commands::table::aligned;
 use crate::exit::Code;
 use crate::project::{show, show_one};
+use crate::table::aligned;
 use serde_json::json;
 use std::path::PathBuf;
 

@@ -1,7 +1,7 @@
 //! The result of trials: a table for people, a document for programs.
 
 use super::trial::{Mark, Trial};
-use crate::commands::table::aligned;
+use crate::table::aligned;
 use serde_json::{Map, Value, json};
 
 /// A table with a line for each component.

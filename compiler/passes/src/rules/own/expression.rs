@@ -69,18 +69,18 @@ impl Expression {
 
     /// What it says of a scope: a verdict, or why there is none.
     pub(super) fn verdict(&self, scope: &Scope) -> Result<bool, String> {
-        match self.value(scope)? {
-            Value::Bool(verdict) => Ok(verdict),
-            _ => Err("it is neither true nor false".to_owned()),
-        }
+        let Value::Bool(verdict) = self.value(scope)? else {
+            return Err("it is neither true nor false".to_owned());
+        };
+        Ok(verdict)
     }
 
     /// The text that it makes in a scope.
     pub(super) fn text(&self, scope: &Scope) -> Option<String> {
-        match self.value(scope).ok()? {
-            Value::String(text) => Some(text.to_string()),
-            _ => None,
-        }
+        let Value::String(text) = self.value(scope).ok()? else {
+            return None;
+        };
+        Some(text.to_string())
     }
 }
 

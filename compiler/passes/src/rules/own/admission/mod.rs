@@ -3,13 +3,14 @@
 //! A rule's objects join those of the component that provides `security.admission`, which so waits for their kinds. The
 //! component names policies of its own by `policies`; their texts lie in `rules/admission/`.
 
-mod gatekeeper;
-mod kubernetes;
-mod kyverno;
+mod admission_policy;
+mod constraint;
 mod literal;
 mod made;
+mod validating_policy;
 
 use super::OwnRule;
+use crate::component::Component;
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
 use crate::rules::Level;
@@ -26,7 +27,7 @@ pub fn extend(cluster: &mut Cluster<'_>, origins: &mut Origins) {
     let Some(component) = at.and_then(|at| cluster.components.get(at)) else {
         return;
     };
-    let dialect = Dialect::of(component);
+    let dialect = Dialect::of(component.component);
     let mut made = of_component(cluster, component, origins);
     made.extend(of_project(cluster, origins));
     let objects: Vec<Node> = made.iter().flat_map(|made| dialect.objects(made)).collect();
@@ -84,32 +85,36 @@ fn of_project<'a>(cluster: &Cluster<'a>, origins: &mut Origins) -> Vec<Made<'a>>
     made
 }
 
-/// Who judges.
+/// Who judges, with the API group of its kinds.
 #[derive(Clone, Copy, Debug)]
-enum Dialect {
-    Kubernetes,
-    Gatekeeper,
-    Kyverno,
+enum Dialect<'a> {
+    ApiServer,
+    Constraints(&'a str),
+    Policies(&'a str),
 }
 
-impl Dialect {
+impl<'a> Dialect<'a> {
     /// By the kinds that a component brings.
-    fn of(component: &Enabled<'_>) -> Dialect {
-        let brings = |kind: &str| component.component.brings().any(|(_, it, _)| it == kind);
-        if brings(gatekeeper::TEMPLATE) {
-            Dialect::Gatekeeper
-        } else if brings(kyverno::POLICY) {
-            Dialect::Kyverno
-        } else {
-            Dialect::Kubernetes
+    fn of(component: &'a Component) -> Dialect<'a> {
+        let group = |wanted: &str| {
+            let mut kinds = component.brings();
+            kinds.find_map(|(group, kind, _)| (kind == wanted).then_some(group))
+        };
+        match (
+            group(constraint::TEMPLATE),
+            group(validating_policy::POLICY),
+        ) {
+            (Some(group), _) => Dialect::Constraints(group),
+            (None, Some(group)) => Dialect::Policies(group),
+            (None, None) => Dialect::ApiServer,
         }
     }
 
     fn objects(self, made: &Made<'_>) -> Vec<Node> {
         match self {
-            Dialect::Kubernetes => made.for_api_server(),
-            Dialect::Gatekeeper => made.for_gatekeeper(),
-            Dialect::Kyverno => made.for_kyverno(),
+            Dialect::ApiServer => made.admission_policy(),
+            Dialect::Constraints(group) => made.constraint(group),
+            Dialect::Policies(group) => made.validating_policy(group),
         }
     }
 }

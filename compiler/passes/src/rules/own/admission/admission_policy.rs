@@ -4,7 +4,7 @@ use super::made::Made;
 use syntax::Node;
 
 impl Made<'_> {
-    pub(super) fn for_api_server(&self) -> Vec<Node> {
+    pub(super) fn admission_policy(&self) -> Vec<Node> {
         let id = self.id;
         let version = || Some(self.text("admissionregistration.k8s.io/v1"));
         let constraints = self.policy("matchConstraints").cloned();

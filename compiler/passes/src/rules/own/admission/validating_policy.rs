@@ -7,7 +7,7 @@ use syntax::Node;
 pub(super) const POLICY: &str = "ValidatingPolicy";
 
 impl Made<'_> {
-    pub(super) fn for_kyverno(&self) -> Vec<Node> {
+    pub(super) fn validating_policy(&self, group: &str) -> Vec<Node> {
         let constraints = self.policy("matchConstraints");
         let part = |key: &str| constraints.and_then(|it| it.get(key)).cloned();
         let selector = constraints.and_then(|it| it.get("namespaceSelector"));
@@ -28,7 +28,10 @@ impl Made<'_> {
         ];
         let spec = self.map(head.into_iter().chain(self.judgement("matchConditions")));
         vec![self.map([
-            ("apiVersion", Some(self.text("policies.kyverno.io/v1"))),
+            (
+                "apiVersion",
+                Some(self.text(format!("{group}/v1").as_str())),
+            ),
             ("kind", Some(self.text(POLICY))),
             ("metadata", Some(self.metadata(self.id))),
             ("spec", Some(spec)),

@@ -9,7 +9,8 @@ use syntax::Node;
 pub(super) const TEMPLATE: &str = "ConstraintTemplate";
 
 impl Made<'_> {
-    pub(super) fn for_gatekeeper(&self) -> Vec<Node> {
+    pub(super) fn constraint(&self, group: &str) -> Vec<Node> {
+        let domain = group.split_once('.').map_or(group, |(_, domain)| domain);
         let kind: String = self
             .id
             .split('-')
@@ -26,13 +27,19 @@ impl Made<'_> {
             ("source", Some(source)),
         ]);
         let target = self.map([
-            ("target", Some(self.text("admission.k8s.gatekeeper.sh"))),
+            (
+                "target",
+                Some(self.text(format!("admission.k8s.{domain}").as_str())),
+            ),
             ("code", Some(Node::list([code], self.origin))),
         ]);
         let names = self.map([("kind", Some(self.text(kind.as_str())))]);
         let crd = self.map([("spec", Some(self.map([("names", Some(names))])))]);
         let template = self.map([
-            ("apiVersion", Some(self.text("templates.gatekeeper.sh/v1"))),
+            (
+                "apiVersion",
+                Some(self.text(format!("{group}/v1").as_str())),
+            ),
             ("kind", Some(self.text(TEMPLATE))),
             ("metadata", Some(self.metadata(&name))),
             (
@@ -55,7 +62,7 @@ impl Made<'_> {
         let constraint = self.map([
             (
                 "apiVersion",
-                Some(self.text("constraints.gatekeeper.sh/v1beta1")),
+                Some(self.text(format!("constraints.{domain}/v1beta1").as_str())),
             ),
             ("kind", Some(self.text(kind.as_str()))),
             ("metadata", Some(self.metadata(self.id))),

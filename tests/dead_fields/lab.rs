@@ -114,8 +114,9 @@ impl Lab {
 }
 
 fn lower(platform: &Platform, spec: &ClusterSpec, files: &mut Files, found: &mut Diagnostics) {
-    let mut cell = passes::cell(platform, spec);
+    let mut cell = passes::judged_cell(platform, spec);
     found.append(std::mem::take(&mut cell.found));
+    found.append(std::mem::take(&mut cell.judged.found));
     let written = passes::files(platform, cell);
     files.extend(written.into_iter().map(|file| (file.path, file.bytes)));
 }

@@ -1,7 +1,7 @@
 //! The versions of all clusters, as far as their own layers and their tiers state them.
 
 use crate::resolve::{ClusterSpec, Platform};
-use model::versions::{Minor, minor};
+use model::versions::{Minor, minor, support_ends};
 use syntax::{Node, OriginId};
 
 /// A cluster and the Kubernetes that it has.
@@ -16,14 +16,15 @@ pub struct Member<'p> {
     pub is_relied_on: bool,
 }
 
-/// Every cluster whose version is stated.
+/// Every cluster whose version is stated and known.
 pub fn members(platform: &Platform) -> Vec<Member<'_>> {
     let members = platform.clusters.iter().filter_map(|cluster| {
         let stated = said(platform, cluster, &["versions", "kubernetes"])?;
         let objectives = said(platform, cluster, &["objectives"]);
         Some(Member {
             cluster,
-            version: minor(stated.as_str()?)?,
+            // One that nobody knows is told elsewhere.
+            version: minor(stated.as_str()?).filter(|it| support_ends(*it).is_some())?,
             origin: stated.origin(),
             is_relied_on: objectives.is_some_and(|it| !it.is_off() && !it.entries().is_empty()),
         })

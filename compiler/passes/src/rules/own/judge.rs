@@ -92,7 +92,7 @@ impl OwnRule {
     }
 
     /// Judges every object of a cluster, and every pod that it will run.
-    pub(super) fn of_cluster(&self, view: &View<'_>, told: &mut Told) {
+    pub(in crate::rules) fn of_cluster(&self, view: &View<'_>, told: &mut Told) {
         told.begin_as(Cow::Owned(self.id.to_string()), self.levels);
         let named = view.subjects(&[]);
         for subject in named.filter(|it| self.matches.names(&it.object.node)) {
@@ -116,7 +116,7 @@ impl OwnRule {
     }
 
     /// Judges objects of which only the names of their namespaces are known, and the pods that they will run.
-    pub(super) fn of_objects(&self, subjects: &[Subject<'_>], told: &mut Told) {
+    pub(in crate::rules) fn of_objects(&self, subjects: &[Subject<'_>], told: &mut Told) {
         told.begin_as(Cow::Owned(self.id.to_string()), self.levels);
         for subject in subjects {
             told.about(subject);

@@ -489,6 +489,31 @@ fn reach_refuses_bad_input() {
 }
 
 #[test]
+fn lint_judges_a_folder_and_keeps_what_is_known() {
+    let project = Project::empty();
+    let pod = "apiVersion: v1\nkind: Pod\nmetadata: { name: one }\nspec:\n  containers:\n    - { name: one, image: one, imagePull: Always }\n";
+    project.write("deploy/pod.yaml", pod);
+    let run = project.run(&["lint", "deploy"]);
+    assert_eq!(run.code, Some(3), "{}", run.stderr);
+    says(&run, &["error[unknown-field]", "pod.yaml:6:"]);
+    assert!(!run.stderr.contains("panicked"), "{}", run.stderr);
+
+    let known = project.run(&["lint", "--baseline", "lint.json", "--write-baseline"]);
+    assert_eq!(known.code, Some(0), "{}", known.stderr);
+    project.succeed(&["lint", "--baseline", "lint.json", "--deny", "warnings"]);
+    project.write(
+        "deploy/other.yaml",
+        pod.replace("name: one }", "name: other }"),
+    );
+    let new = project.run(&["lint", "--baseline", "lint.json"]);
+    assert_eq!(new.code, Some(3), "{}", new.stderr);
+
+    let nowhere = project.run(&["lint", "nowhere"]);
+    assert_eq!(nowhere.code, Some(1), "{}", nowhere.stderr);
+    says(&nowhere, &["no-folder", "nowhere"]);
+}
+
+#[test]
 fn completions_need_a_shell_that_they_know() {
     let project = Project::empty();
     let run = project.run(&["completions", "cmd"]);

@@ -6,6 +6,7 @@
 //! comments are the schema's descriptions, their attributes its limits: [`crate::schema`] generates `schemas/*.json`
 //! from them, [`crate::shape`] checks every layer against those, and an editor reads the same text.
 
+pub mod admission;
 pub mod alerts;
 pub mod app;
 pub mod backup;

@@ -75,7 +75,7 @@ impl Shelf {
         self.all().find(|rule| rule.id() == id).ok_or_else(|| {
             let problem = Diagnostic::error("unknown-rule", format!("there is no rule `{id}`"));
             let known: Vec<&str> = self.all().map(Known::id).collect();
-            Box::new(match syntax::suggest::nearest(id, known.into_iter()) {
+            Box::new(match syntax::suggest::nearest(id, known) {
                 Some(near) => problem.help(format!("did you mean `{near}`?")),
                 None => problem.help("`formwork rules list` names those that there are"),
             })

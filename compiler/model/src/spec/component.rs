@@ -1,5 +1,6 @@
 //! The file of a component: what it installs, what that makes, needs and provides.
 
+use super::admission::EnforcedPolicy;
 use super::claim::Claim;
 use super::flows::{Flows, Needs};
 use super::machine::Scalar;
@@ -105,48 +106,6 @@ pub struct DashboardFile(#[schemars(regex(pattern = r"^[a-z0-9][a-z0-9-]*\.json$
 pub enum ComponentKind {
     /// A component.
     Component,
-}
-
-/// A built-in policy that a component enforces.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "camelCase", deny_unknown_fields)]
-pub struct EnforcedPolicy {
-    /// Its rule.
-    pub rule: Made<BuiltInPolicy>,
-    /// What a violation means.
-    pub action: Made<PolicyAction>,
-    /// What its expressions see as `params`. Default: what its own file says.
-    pub params: Option<MadeMap<Any>>,
-    /// Namespaces that it does not judge.
-    pub exempt: Option<Made<Vec<Made<String>>>>,
-}
-
-/// The policies that are built in.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "kebab-case")]
-pub enum BuiltInPolicy {
-    /// An image comes from a registry that is allowed.
-    AllowedRegistries,
-    /// A container says what it asks for, and the most memory that it may take.
-    ContainerResources,
-    /// A namespace says which Pod Security level it enforces.
-    NamespaceLevels,
-    /// A Service claims no address that may be another's.
-    NoExternalIps,
-    /// An image names a version of its own.
-    PinnedImages,
-}
-
-/// What a violation of a policy means.
-#[derive(JsonSchema)]
-#[schemars(rename_all = "lowercase")]
-pub enum PolicyAction {
-    /// It is refused.
-    Deny,
-    /// It is warned of.
-    Warn,
-    /// It is written down.
-    Audit,
 }
 
 /// A component's namespace and the Pod Security level that it needs.

@@ -13,7 +13,7 @@ pub struct Fit {
     /// The oldest Kubernetes that Helm installs it in.
     pub refuses_below: Option<Minor>,
     /// The oldest Gateway API whose kinds it wants.
-    pub gateway_api: Option<Minor>,
+    pub gateway: Option<Minor>,
 }
 
 /// What a chart wants, by its name and version.
@@ -36,7 +36,7 @@ fn fit(path: &[&str]) -> Option<Fit> {
         oldest: end(0),
         newest: end(1),
         refuses_below: node.str_at(&["refuses"]).and_then(minor),
-        gateway_api: node.str_at(&["gatewayApi"]).and_then(minor),
+        gateway: node.str_at(&["gatewayApi"]).and_then(minor),
     })
 }
 
@@ -50,7 +50,7 @@ mod tests {
             oldest: Some((1, 33)),
             newest: Some((1, 36)),
             refuses_below: None,
-            gateway_api: Some((1, 6)),
+            gateway: Some((1, 6)),
         };
         assert_eq!(fit_of_chart("cilium", (1, 20)), Some(cilium));
         assert_eq!(fit_of_chart("cilium", (1, 99)), None);

@@ -48,6 +48,8 @@ pub struct Part {
     pub name: String,
     /// The key of its values in the outer chart: its alias or its name.
     pub key: String,
+    /// Whether it comes from a repository; else it is a folder of the outer chart and nobody else's.
+    pub is_published: bool,
     /// The chart, where it is at hand.
     pub chart: Option<Chart>,
 }

@@ -59,9 +59,11 @@ impl Chart {
 fn part(node: &Node) -> Option<Part> {
     let name = node.str_at(&["name"])?;
     let alias = node.str_at(&["alias"]).filter(|alias| !alias.is_empty());
+    let repository = node.str_at(&["repository"]);
     Some(Part {
         name: name.to_owned(),
         key: alias.unwrap_or(name).to_owned(),
+        is_published: repository.is_some_and(|it| !it.is_empty()),
         chart: None,
     })
 }

@@ -66,7 +66,7 @@ pub(super) fn find(repo: &Repo<'_>, kustomize: &Kustomize<'_>) -> Vec<Cluster> {
                 // Flux is told so by what is no Kustomization yet: its source has no other.
                 _ if is_told => {
                     let path = node.str_at(&["spec", "path"]);
-                    path.and_then(|it| repo.from_root(it))
+                    path.and_then(|it| repo.seen_here(it))
                         .filter(|it| repo.has_folder(it))
                 }
                 Looks::Missing(_) | Looks::Elsewhere => None,
@@ -107,7 +107,7 @@ fn starts(repo: &Repo<'_>) -> Vec<(Node, usize, bool)> {
                 continue;
             };
             let path = node.str_at(&["spec", "path"]).unwrap_or_default();
-            if repo.from_root(path).is_some_and(|path| told.insert(path)) {
+            if repo.seen_here(path).is_some_and(|path| told.insert(path)) {
                 all.push((node, at, true));
             }
         }

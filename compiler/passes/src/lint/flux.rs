@@ -108,7 +108,7 @@ impl Sources {
     /// The folder here that a source has by a path; `None` for sources that are elsewhere.
     fn own(&self, repo: &Repo<'_>, key: &(String, String), path: &str) -> Option<String> {
         match self.own.get(key)?.as_str() {
-            "" => repo.from_root(path),
+            "" => repo.seen_here(path),
             start => {
                 Some(join(start, &resolve("", path)?)).map(|it| it.trim_end_matches('/').to_owned())
             }
@@ -213,7 +213,7 @@ impl Known {
         for start in starts {
             let here = |path: &&String| match start.as_str() {
                 "" => repo
-                    .from_root(path)
+                    .seen_here(path)
                     .is_some_and(|path| repo.has_folder(&path)),
                 start => repo.has_folder(&join(start, path)),
             };

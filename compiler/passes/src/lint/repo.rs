@@ -155,7 +155,7 @@ impl<'w> Repo<'w> {
     }
 
     /// The path of a folder as Flux has it, as seen from here; `None` where it can't be seen.
-    pub(super) fn from_root(&self, path: &str) -> Option<String> {
+    pub(super) fn seen_here(&self, path: &str) -> Option<String> {
         let path = resolve("", path)?;
         if self.below.is_empty() {
             return Some(path);

@@ -215,6 +215,10 @@ impl Look<'_> {
                 .all(|byte| matches!(byte, b' ' | b'"' | b'\'' | b'\\'));
         let field = is_key.then(|| field::of_name(name))??;
         let behind = self.text.get(at + 1..)?;
+        // A host and its port, an image and its tag.
+        if sign == b':' && name.contains('/') && !behind.starts_with([' ', '\n']) {
+            return None;
+        }
         let value = behind.trim_start_matches([' ', '"', '\'', '\\']);
         let start = self.text.len() - value.len();
         let lead = self.text.get(at + 1..start)?;

@@ -153,6 +153,8 @@ fn texts_assign_secrets() {
         "redis://:$PASSWORD@host",
         "postgres://user:password@host/db",
         "https://host:8443/path@v1",
+        "http://onepassword:8080",
+        "ghcr.io/acme/onepassword:20260101",
     ] {
         assert_eq!(leak(&["run.sh"], text), None, "{text}");
     }

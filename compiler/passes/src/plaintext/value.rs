@@ -141,7 +141,10 @@ pub fn is_placeholder(text: &str) -> bool {
         let is_short = word.len() <= 2 && !text.contains(['-', '_', ' ']);
         !is_short && is_any(word, &EMPTY) && is_name(text)
     });
-    is_one_letter || asks || says_example(text) || names_itself(text)
+    let yours = text.get(..4).filter(|it| it.eq_ignore_ascii_case("your"));
+    let rest = yours.and_then(|_| text.get(4..));
+    let is_yours = rest.is_some_and(|rest| field::of_name(rest).is_some());
+    is_one_letter || asks || is_yours || says_example(text) || names_itself(text)
 }
 
 /// Whether a text is the name of a secret's field: `password`, `admin-password`, `DB_PASSWORD`.
@@ -231,6 +234,7 @@ mod tests {
             "CHANGE_ME_PLEASE",
             "<password>",
             "your-token-here",
+            "yourpassword",
             "xxxxxxxx",
             "********",
             "${DB_PASSWORD}",

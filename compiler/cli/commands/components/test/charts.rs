@@ -104,6 +104,7 @@ fn read(folder: &Path, depth: usize) -> Result<Chart, String> {
         for part in chart.parts_mut() {
             let inner = folder.join("charts").join(&part.name);
             let beside = folder.parent().map(|above| above.join(&part.name));
+            let beside = beside.filter(|_| part.is_published);
             let near = [Some(inner), beside].into_iter().flatten();
             if let Some(place) = near.into_iter().find(|place| is_chart(place)) {
                 part.chart = Some(read(&place, depth - 1)?);

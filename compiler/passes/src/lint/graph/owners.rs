@@ -17,10 +17,12 @@ const LEFT: [(&str, &[&str]); 2] = [
     ("kustomize.toolkit.fluxcd.io/reconcile", &["disabled"]),
 ];
 
+/// A Kustomization, by its number, and an object as it applies it.
+type Owner<'a> = (usize, &'a Unit, &'a Node);
+
 /// Judges a cluster.
 pub(super) fn check(look: &mut Look<'_>, cluster: &Cluster) {
-    let mut owners: BTreeMap<(ObjectId, Option<&str>), Vec<(usize, &Unit, &Node)>> =
-        BTreeMap::new();
+    let mut owners: BTreeMap<(ObjectId, Option<&str>), Vec<Owner<'_>>> = BTreeMap::new();
     for (at, unit, item) in items(cluster) {
         let is_off = unit.node.at(&["spec", "suspend"]).and_then(Node::as_bool) == Some(true);
         if item.generated || is_off || is_left(&item.node) {

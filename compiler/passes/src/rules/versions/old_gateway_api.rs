@@ -21,7 +21,7 @@ fn check(view: &View<'_>, told: &mut Told) {
         return;
     };
     for chart in charts(view) {
-        let wanted = fit_of_chart(chart.name, chart.version).and_then(|fit| fit.gateway_api);
+        let wanted = fit_of_chart(chart.name, chart.version).and_then(|fit| fit.gateway);
         let Some(wanted) = wanted.filter(|wanted| installed < *wanted) else {
             continue;
         };

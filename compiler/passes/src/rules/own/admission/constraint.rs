@@ -20,6 +20,14 @@ impl Made<'_> {
                 first.into_iter().chain(letters)
             })
             .collect();
+        vec![
+            self.template(group, domain, &kind),
+            self.of_kind(domain, &kind),
+        ]
+    }
+
+    /// What makes the kind of the constraint.
+    fn template(&self, group: &str, domain: &str, kind: &str) -> Node {
         let name = kind.to_ascii_lowercase();
         let source = self.map(self.judgement("matchConditions"));
         let code = self.map([
@@ -33,9 +41,9 @@ impl Made<'_> {
             ),
             ("code", Some(Node::list([code], self.origin))),
         ]);
-        let names = self.map([("kind", Some(self.text(kind.as_str())))]);
+        let names = self.map([("kind", Some(self.text(kind)))]);
         let crd = self.map([("spec", Some(self.map([("names", Some(names))])))]);
-        let template = self.map([
+        self.map([
             (
                 "apiVersion",
                 Some(self.text(format!("{group}/v1").as_str())),
@@ -49,7 +57,11 @@ impl Made<'_> {
                     ("targets", Some(Node::list([target], self.origin))),
                 ])),
             ),
-        ]);
+        ])
+    }
+
+    /// The constraint itself.
+    fn of_kind(&self, domain: &str, kind: &str) -> Node {
         let action = match self.action {
             Action::Deny => "deny",
             Action::Warn => "warn",
@@ -59,16 +71,15 @@ impl Made<'_> {
             ("enforcementAction", Some(self.text(action))),
             ("match", Some(self.constrained())),
         ]);
-        let constraint = self.map([
+        self.map([
             (
                 "apiVersion",
                 Some(self.text(format!("constraints.{domain}/v1beta1").as_str())),
             ),
-            ("kind", Some(self.text(kind.as_str()))),
+            ("kind", Some(self.text(kind))),
             ("metadata", Some(self.metadata(self.id))),
             ("spec", Some(spec)),
-        ]);
-        vec![template, constraint]
+        ])
     }
 
     /// What a constraint is about: Gatekeeper asks for kinds where the API server asks for resources.

@@ -3,17 +3,20 @@
 //! A rule's objects join those of the component that provides `security.admission`, which so waits for their kinds. The
 //! component names policies of its own by `policies`; their texts lie in `rules/admission/`.
 
+mod action;
 mod admission_policy;
 mod constraint;
+mod dialect;
+mod exceptions;
 mod literal;
 mod made;
 mod validating_policy;
 
-use super::OwnRule;
-use crate::component::Component;
 use crate::evaluate::Enabled;
 use crate::resolve::cluster::Cluster;
-use crate::rules::Level;
+use action::Action;
+use dialect::Dialect;
+use exceptions::exceptions;
 use made::Made;
 use syntax::{Node, OriginId, Origins};
 
@@ -47,14 +50,15 @@ fn of_component<'a>(
         let name = stated.str_at(&["rule"])?;
         let (id, file) = cluster.platform.templates.admission_rule(name)?;
         let exempt = stated.get("exempt").map_or(&[][..], Node::items);
+        let action = stated.get("action")?;
         Some(Made {
             id,
             file,
             params: stated.get("params").or(file.get("params")).cloned(),
-            action: Action::named(stated.str_at(&["action"])?)?,
+            action: Action::named(action.as_str()?)?,
             excepted: Vec::new(),
             exempt: exempt.to_vec(),
-            origin: origins.rule("rules/policy", &[stated.origin()]),
+            origin: origins.rule("rules/policy", &[stated.origin(), action.origin()]),
         })
     });
     made.collect()
@@ -83,139 +87,4 @@ fn of_project<'a>(cluster: &Cluster<'a>, origins: &mut Origins) -> Vec<Made<'a>>
         });
     }
     made
-}
-
-/// Who judges, with the API group of its kinds.
-#[derive(Clone, Copy, Debug)]
-enum Dialect<'a> {
-    ApiServer,
-    Constraints(&'a str),
-    Policies(&'a str),
-}
-
-impl<'a> Dialect<'a> {
-    /// By the kinds that a component brings.
-    fn of(component: &'a Component) -> Dialect<'a> {
-        let group = |wanted: &str| {
-            let mut kinds = component.brings();
-            kinds.find_map(|(group, kind, _)| (kind == wanted).then_some(group))
-        };
-        match (
-            group(constraint::TEMPLATE),
-            group(validating_policy::POLICY),
-        ) {
-            (Some(group), _) => Dialect::Constraints(group),
-            (None, Some(group)) => Dialect::Policies(group),
-            (None, None) => Dialect::ApiServer,
-        }
-    }
-
-    fn objects(self, made: &Made<'_>) -> Vec<Node> {
-        match self {
-            Dialect::ApiServer => made.admission_policy(),
-            Dialect::Constraints(group) => made.constraint(group),
-            Dialect::Policies(group) => made.validating_policy(group),
-        }
-    }
-}
-
-/// What a violation means.
-#[derive(Clone, Copy, Debug)]
-enum Action {
-    Deny,
-    Warn,
-    Audit,
-}
-
-impl Action {
-    /// By the word of an option.
-    fn named(word: &str) -> Option<Action> {
-        Some(match word {
-            "deny" => Action::Deny,
-            "warn" => Action::Warn,
-            "audit" => Action::Audit,
-            _ => return None,
-        })
-    }
-
-    /// As the API server and Kyverno call it.
-    fn word(self) -> &'static str {
-        match self {
-            Action::Deny => "Deny",
-            Action::Warn => "Warn",
-            Action::Audit => "Audit",
-        }
-    }
-
-    /// By the level that a rule has in a cluster; `None` where it is off.
-    fn of(rule: &OwnRule, said: Option<&Node>) -> Option<Action> {
-        let level = said.and_then(|said| said.str_at(&["level"]));
-        match level.and_then(Level::of).unwrap_or(rule.levels.usual) {
-            Level::Off => None,
-            Level::Note => Some(Action::Audit),
-            Level::Warning => Some(Action::Warn),
-            Level::Error => Some(Action::Deny),
-        }
-    }
-}
-
-/// What a cluster lets pass, as conditions; `None` where it lets everything pass.
-fn exceptions(said: Option<&Node>) -> Option<Vec<String>> {
-    let list = said.and_then(|said| said.get("except"));
-    let list = list.map_or(&[][..], Node::items).iter();
-    list.map(|exception| exception.str_at(&["objects"]).map(condition))
-        .collect()
-}
-
-/// The condition of not being one of the objects of an exception's pattern.
-fn condition(pattern: &str) -> String {
-    let parts: Vec<&str> = pattern.split('/').collect();
-    let (kind, namespace, name) = match parts.as_slice() {
-        [kind, namespace, name] => (*kind, Some(*namespace), *name),
-        [kind, name] => (*kind, None, *name),
-        _ => return "true".to_owned(),
-    };
-    let mut terms = vec![
-        matches("object.kind", kind),
-        matches(
-            "(has(object.metadata.name) ? object.metadata.name : '')",
-            name,
-        ),
-    ];
-    terms.extend(namespace.map(|namespace| {
-        matches(
-            "(has(object.metadata.namespace) ? object.metadata.namespace : '')",
-            namespace,
-        )
-    }));
-    // The API server asks of pods, and an exception is of what makes them.
-    let made = format!(
-        "object.kind == 'Pod' && has(object.metadata.generateName) && {}{}",
-        matches("object.metadata.generateName", &format!("{name}-*")),
-        namespace.map_or_else(String::new, |namespace| format!(
-            " && {}",
-            matches("object.metadata.namespace", namespace)
-        ))
-    );
-    format!("!({}) && !({made})", terms.join(" && "))
-}
-
-/// Whether a text has the form of a pattern, in CEL.
-fn matches(what: &str, pattern: &str) -> String {
-    if !pattern.contains('*') {
-        return format!("{what} == '{pattern}'");
-    }
-    let mut regex = String::new();
-    for c in pattern.chars() {
-        match c {
-            '*' => regex.push_str(".*"),
-            c if c.is_ascii_alphanumeric() || c == '-' => regex.push(c),
-            c => {
-                regex.push('[');
-                regex.push(c);
-                regex.push(']');
-            }
-        }
-    }
-    format!("{what}.matches('^{regex}$')")
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"encoding/json"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -8,6 +9,7 @@ import (
 
 	"formwork.dev/judges/kit"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/yaml"
 )
 
@@ -38,7 +40,10 @@ func judgeRules(judge *kit.Judge, template, constraint *unstructured.Unstructure
 			continue
 		}
 		for _, wanted := range cases {
-			object := &unstructured.Unstructured{Object: wanted.Object}
+			object, err := served(&unstructured.Unstructured{Object: wanted.Object})
+			if err != nil {
+				return err
+			}
 			name := fmt.Sprintf("%s: %s", path, object.GetName())
 			said := review(template, constraint, object)
 			if refused(wanted) {
@@ -49,4 +54,25 @@ func judgeRules(judge *kit.Judge, template, constraint *unstructured.Unstructure
 		}
 	}
 	return nil
+}
+
+// served is an object as the API server hands it on: read as its type and written again, so that each quantity is a text.
+func served(object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	typed, err := scheme.Scheme.New(object.GroupVersionKind())
+	if err != nil {
+		return object, nil // a kind that Kubernetes does not have stays as it is
+	}
+	raw, err := object.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, typed); err != nil {
+		return nil, err
+	}
+	raw, err = json.Marshal(typed)
+	if err != nil {
+		return nil, err
+	}
+	again := &unstructured.Unstructured{}
+	return again, again.UnmarshalJSON(raw)
 }

@@ -1,12 +1,14 @@
 package main
 
 import (
+	"encoding/json"
 	"os"
 	"path/filepath"
 	"slices"
 
 	"formwork.dev/judges/kit"
 	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/client-go/kubernetes/scheme"
 	"sigs.k8s.io/yaml"
 )
 
@@ -36,7 +38,10 @@ func (it found) judgeCases(judge *kit.Judge, asked asked) error {
 			continue
 		}
 		for _, wanted := range cases {
-			object := &unstructured.Unstructured{Object: wanted.Object}
+			object, err := served(&unstructured.Unstructured{Object: wanted.Object})
+			if err != nil {
+				return err
+			}
 			said := asked.review(object)
 			if name := it.path + ": " + object.GetName(); refused(wanted) {
 				judge.Twin(name, "what a rule refuses", said, it.policy.Name)
@@ -46,4 +51,25 @@ func (it found) judgeCases(judge *kit.Judge, asked asked) error {
 		}
 	}
 	return nil
+}
+
+// served is an object as the API server hands it on: read as its type and written again, so that each quantity is a text.
+func served(object *unstructured.Unstructured) (*unstructured.Unstructured, error) {
+	typed, err := scheme.Scheme.New(object.GroupVersionKind())
+	if err != nil {
+		return object, nil // a kind that Kubernetes does not have stays as it is
+	}
+	raw, err := object.MarshalJSON()
+	if err != nil {
+		return nil, err
+	}
+	if err := json.Unmarshal(raw, typed); err != nil {
+		return nil, err
+	}
+	raw, err = json.Marshal(typed)
+	if err != nil {
+		return nil, err
+	}
+	again := &unstructured.Unstructured{}
+	return again, again.UnmarshalJSON(raw)
 }

@@ -34,9 +34,10 @@ pub fn series(text: &str) -> Vec<&str> {
     let (mut depth, mut labels) = (0_usize, None);
     let mut last: Option<&str> = None;
     for part in parts(text) {
-        let opens_call = part == Part::Open('(');
+        // `rate(`, `sum by (`
+        let calls = matches!(part, Part::Open('(') | Part::Name("by" | "without"));
         if let Some(name) = last.take()
-            && !opens_call
+            && !calls
         {
             found.push(name);
         }

@@ -301,7 +301,7 @@ fn init_asks_the_repository() {
         "[remote \"origin\"]\n\turl = git@git.example.org:me/home.git\n",
     );
     let said = project
-        .succeed(&["init", "clusters/My Home", "--age", "age1abc,age1def"])
+        .succeed(&["init", "clusters/My Home", "--age", "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p,age1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0savhh7m"])
         .stdout;
     assert!(said.contains("left out the recipes"), "{said}");
     let spec = project.read("clusters/My Home/platform.yaml");
@@ -315,7 +315,7 @@ fn init_asks_the_repository() {
     }
     let sops = project.read("clusters/My Home/.sops.yaml");
     assert!(
-        sops.contains("    age:\n      - age1abc\n      - age1def\n"),
+        sops.contains("    age:\n      - age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p\n      - age1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0savhh7m\n"),
         "{sops}"
     );
     assert!(!project.at("clusters/My Home/renovate.json").exists());
@@ -511,6 +511,47 @@ fn lint_judges_a_folder_and_keeps_what_is_known() {
     let nowhere = project.run(&["lint", "nowhere"]);
     assert_eq!(nowhere.code, Some(1), "{}", nowhere.stderr);
     says(&nowhere, &["no-folder", "nowhere"]);
+}
+
+#[test]
+fn secrets_check_lists_what_is_needed() {
+    let project = Project::with_spec(&SPEC.replace(
+        "source: { path: generated }\n",
+        "source: { git: \"https://git.example.org/me/p.git\", secret: flux-git, path: generated }\nsecrets: { maxAge: 30d }\n",
+    ));
+    let missing = project.run(&["secrets", "check"]);
+    assert_eq!(missing.code, Some(3), "{}", missing.stderr);
+    assert!(
+        missing.stdout.contains("flux-system/flux-git"),
+        "{}",
+        missing.stdout
+    );
+    assert!(missing.stdout.contains("missing"), "{}", missing.stdout);
+
+    let sealed = "ENC[AES256_GCM,data:aGk=,iv:x,tag:y,type:str]";
+    let keys: String = ["username", "password"]
+        .iter()
+        .map(|key| format!("  {key}: {sealed}\n"))
+        .collect();
+    let file = |day: &str| {
+        format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{ name: flux-git, namespace: flux-system }}\nstringData:\n{keys}\
+             sops: {{ lastmodified: '{day}T00:00:00Z', mac: '{sealed}' }}\n"
+        )
+    };
+    let path = "secrets/dev/flux-system/flux-git.yaml";
+    project.write(path, file("2001-01-01"));
+    let old = project.run(&["secrets", "check"]);
+    assert_eq!(old.code, Some(3), "{}{}", old.stdout, old.stderr);
+    assert!(old.stdout.contains("too old"), "{}", old.stdout);
+    project.write(path, file("2999-01-01"));
+    let run = project.succeed(&["secrets", "check", "-o", "json"]);
+    assert!(
+        run.stdout.contains("\"state\": \"sealed\""),
+        "{}",
+        run.stdout
+    );
+    assert!(!run.stdout.contains("ENC["), "{}", run.stdout);
 }
 
 #[test]

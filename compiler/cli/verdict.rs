@@ -35,6 +35,7 @@ macro_rules! published {
 
 published! {
     "absolute-path" absolute_path
+    "age-recipient" age_recipient
     "bucket" bucket
     "cidr" cidr
     "cluster-name" cluster_name

@@ -30,6 +30,7 @@ impl Lab {
         memory
             .project
             .insert("stores.csv".to_owned(), b"name,id\nstore,9\n".to_vec());
+        seal(&mut memory, &spec);
         // Something must run databases.
         let operator = "components/cloudnative-pg/component.yaml";
         if !memory.library.contains_key(operator) {
@@ -114,6 +115,23 @@ impl Lab {
             }
         }
         outcome(files, found, judged)
+    }
+}
+
+/// Gives each cluster a sealed file of some age, and SOPS a rule for them.
+fn seal(memory: &mut Memory, spec: &Value) {
+    const PERSON: &str = "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p";
+    let rules = format!("creation_rules: [{{ path_regex: ^secrets/, age: {PERSON} }}]\n");
+    let mut add = |path: String, text: String| memory.project.insert(path, text.into_bytes());
+    add(".sops.yaml".to_owned(), rules);
+    let clusters = spec.get("clusters").and_then(Value::as_object);
+    for cluster in clusters.into_iter().flat_map(Map::keys) {
+        let text = format!(
+            "apiVersion: v1\nkind: Secret\nmetadata: {{ name: old, namespace: flux-system }}\n\
+             stringData: {{ word: 'ENC[AES256_GCM,data:aGk=,iv:x,tag:y,type:str]' }}\n\
+             sops: {{ age: [{{ recipient: {PERSON} }}], lastmodified: '2025-12-01T00:00:00Z', mac: 'ENC[x]' }}\n"
+        );
+        add(format!("secrets/{cluster}/flux-system/old.yaml"), text);
     }
 }
 

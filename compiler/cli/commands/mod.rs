@@ -13,6 +13,7 @@ mod plan;
 mod reach;
 mod rules;
 mod schema;
+mod secrets;
 mod selftest;
 
 use crate::args::Args;
@@ -48,6 +49,8 @@ pub enum Command {
     Rules(rules::Args),
     /// Show that each rule can fire, and stays silent where nothing is wrong
     Selftest(selftest::Args),
+    /// Say what is needed of sealed secrets, and what is missing or too old
+    Secrets(secrets::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),
     /// Print the completions of a shell
@@ -75,5 +78,6 @@ pub fn run(args: Args) -> Code {
         Command::Rules(args) => rules::run(&args, color),
         Command::Selftest(args) => selftest::run(&args, color),
         Command::Schema(args) => schema::run(&args, color),
+        Command::Secrets(args) => secrets::run(&args, color),
     }
 }

@@ -1,5 +1,6 @@
 //! Texts with a form of their own, checked: what a `format` of the schemas means, and what to say where it is broken.
 
+mod age;
 mod app;
 mod cron;
 mod date;
@@ -26,6 +27,8 @@ pub struct Broken {
     pub why: String,
     /// What to write instead, where that is certain.
     pub instead: Option<String>,
+    /// Whether the text must not be repeated.
+    pub is_secret: bool,
 }
 
 impl Broken {
@@ -33,7 +36,13 @@ impl Broken {
         Broken {
             why: why.into(),
             instead: None,
+            is_secret: false,
         }
+    }
+
+    fn secret(mut self) -> Self {
+        self.is_secret = true;
+        self
     }
 
     fn instead(mut self, text: impl Into<String>) -> Self {
@@ -62,6 +71,12 @@ pub const FORMS: &[Form] = &[
         "an absolute path",
         "/dev/nvme0n1",
         name::absolute_path,
+    ),
+    form(
+        "age-recipient",
+        "a recipient of age",
+        "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+        age::recipient,
     ),
     form("bucket", "a bucket's name", "homelab-backup", web::bucket),
     form("cidr", "a network", "10.0.10.0/24", network::cidr),

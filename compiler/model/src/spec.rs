@@ -22,6 +22,7 @@ pub mod observability;
 pub mod platform;
 pub mod rule_file;
 pub mod rules;
+pub mod secrets;
 pub mod settings;
 pub mod template;
 pub mod text;

@@ -23,6 +23,7 @@ pub mod reach;
 pub mod resolve;
 pub mod rules;
 pub mod sealed;
+pub mod secrets;
 pub mod shape;
 pub mod share;
 pub mod summary;

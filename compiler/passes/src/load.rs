@@ -91,11 +91,7 @@ pub fn load(world: &dyn World, spec: &str, found: &mut Diagnostics) -> Loaded {
         .unwrap_or_default();
     let own_rules = loader.own_rules();
     let sealed = sealed::load(world, &mut loader.sources, loader.found);
-    let sops = if sealed.is_empty() {
-        None
-    } else {
-        loader.sops()
-    };
+    let sops = loader.sops();
     let Loader {
         sources, origins, ..
     } = loader;

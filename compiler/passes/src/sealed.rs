@@ -25,6 +25,8 @@ pub struct Sealed {
     pub secrets: Vec<Secret>,
     /// Who can open it: keys of age; empty where it is sealed by other means alone.
     pub recipients: BTreeSet<Text>,
+    /// The day on which something in it was last changed.
+    pub changed: Option<Text>,
 }
 
 impl Sealed {
@@ -42,6 +44,19 @@ pub struct Secret {
     pub name: Text,
     /// The keys of its data.
     pub keys: Vec<Text>,
+    /// The days on which keys got their values, where that is noted.
+    pub dates: BTreeMap<Text, Text>,
+}
+
+/// The annotation that notes when keys got their values: `KEY=DAY`, with spaces between.
+pub const DATES: &str = "formwork.dev/set";
+
+/// What may be known of a file.
+#[derive(Default)]
+struct Known {
+    secrets: Vec<Secret>,
+    recipients: BTreeSet<Text>,
+    changed: Option<Text>,
 }
 
 /// Reads every sealed file, by cluster. One that holds plain text is an error.
@@ -59,15 +74,15 @@ pub fn load(
                 let path = format!("{folder}/{file}");
                 match world.read(&path) {
                     Some(Ok((bytes, _))) => {
-                        let (secrets, recipients) =
-                            inspect(&path, &namespace, &bytes, sources, found);
+                        let known = inspect(&path, &namespace, &bytes, sources, found);
                         let (namespace, file) = (namespace.as_str().into(), file.into());
                         let sealed = Sealed {
                             namespace,
                             file,
                             bytes: bytes.into_owned(),
-                            secrets,
-                            recipients,
+                            secrets: known.secrets,
+                            recipients: known.recipients,
+                            changed: known.changed,
                         };
                         all.entry(cluster.as_str().into()).or_default().push(sealed);
                     }
@@ -114,17 +129,17 @@ fn folders(world: &dyn World, folder: &str) -> Vec<String> {
         .collect()
 }
 
-/// The Secrets of a file and who can open it; what is not sealed in it is reported, at its place and without its text.
+/// What may be known of a file; what is not sealed in it is reported, at its place and without its text.
 fn inspect(
     path: &str,
     namespace: &str,
     bytes: &[u8],
     sources: &mut Sources,
     found: &mut Diagnostics,
-) -> (Vec<Secret>, BTreeSet<Text>) {
+) -> Known {
     let Ok(text) = std::str::from_utf8(bytes) else {
         found.add(not_yaml(path, None));
-        return Default::default();
+        return Known::default();
     };
     // The text that findings quote is masked; the places in it are those of the file.
     let file = FileId(u32::try_from(sources.iter().count()).unwrap_or(u32::MAX));
@@ -151,6 +166,11 @@ fn inspect(
         .iter()
         .flat_map(|document| recipients(&document.node));
     let recipients = recipients.collect();
+    let days = readable.iter().filter_map(|it| {
+        let time = it.node.at(&["sops", "lastmodified"])?.scalar_text()?;
+        time.get(..10).map(Text::from)
+    });
+    let changed = days.max();
     let secrets = readable
         .iter()
         .filter_map(|document| look.document(&document.node))
@@ -164,7 +184,19 @@ fn inspect(
         sources.add(path, &masked(text, file, &shown));
         found.append(problems);
     }
-    (secrets, recipients)
+    Known {
+        secrets,
+        recipients,
+        changed,
+    }
+}
+
+/// When keys got their values, by the annotation that notes it.
+fn dates(document: &Node) -> BTreeMap<Text, Text> {
+    let noted = document.str_at(&["metadata", "annotations", DATES]);
+    let noted = noted.unwrap_or_default().split_whitespace();
+    let noted = noted.filter_map(|it| it.rsplit_once('='));
+    noted.map(|(key, day)| (key.into(), day.into())).collect()
 }
 
 /// The keys of age that a document is sealed to.
@@ -236,6 +268,7 @@ impl Look<'_> {
         (node.str_at(&["kind"]) == Some("Secret")).then(|| Secret {
             name: name.into(),
             keys,
+            dates: dates(node),
         })
     }
 

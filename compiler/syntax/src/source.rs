@@ -46,13 +46,35 @@ pub struct Sources {
     files: Vec<Source>,
 }
 
+/// How the secret half of a key of age begins.
+const SECRET_KEY: &str = "AGE-SECRET-KEY-";
+
+/// A text in which no key can be read: texts are shown to people, in logs too. Places in it stay what they were.
+fn without_keys(text: Cow<'static, str>) -> Cow<'static, str> {
+    if !text.contains(SECRET_KEY) {
+        return text;
+    }
+    let mut parts = text.split(SECRET_KEY);
+    let mut masked = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.find(|c: char| !c.is_ascii_alphanumeric());
+        let (key, rest) = part
+            .split_at_checked(end.unwrap_or(part.len()))
+            .unwrap_or((part, ""));
+        masked.push_str(SECRET_KEY);
+        masked.extend(key.chars().map(|_| '*'));
+        masked.push_str(rest);
+    }
+    masked.into()
+}
+
 impl Source {
     /// A text with its name: the path relative to the project, with `/`, or `<name>` for what is built in.
     #[must_use]
     pub fn new(name: &str, text: impl Into<Cow<'static, str>>) -> Self {
         Source {
             name: name.into(),
-            text: Arc::new(text.into()),
+            text: Arc::new(without_keys(text.into())),
             lines: OnceLock::new(),
         }
     }
@@ -160,5 +182,25 @@ impl Sources {
             let place = source.place(span.start);
             format!("{}:{}:{}", source.name(), place.line, place.column)
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Source;
+
+    #[test]
+    fn no_key_is_shown_and_places_stay() {
+        let text = "a: AGE-SECRET-KEY-1QQQSY\nb: [AGE-SECRET-KEY-1X, é]\n";
+        let source = Source::new("a.yaml", text);
+        assert_eq!(
+            source.text(),
+            "a: AGE-SECRET-KEY-******\nb: [AGE-SECRET-KEY-**, é]\n"
+        );
+        assert_eq!(source.text().len(), text.len());
+        assert_eq!(
+            Source::new("b.yaml", "AGE-SECRET-KEY-").text(),
+            "AGE-SECRET-KEY-"
+        );
     }
 }

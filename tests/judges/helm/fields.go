@@ -19,6 +19,8 @@ var handedOn = map[string][]func() any{
 	"containerSecurityContext":  {as[corev1.SecurityContext]},
 	"env":                       {as[[]corev1.EnvVar]},
 	"nodeSelector":              {as[map[string]string]},
+	"podAnnotations":            {as[map[string]string]},
+	"podLabels":                 {as[map[string]string]},
 	"podSecurityContext":        {as[corev1.PodSecurityContext]},
 	"securityContext":           {as[corev1.PodSecurityContext], as[corev1.SecurityContext]},
 	"tolerations":               {as[[]corev1.Toleration]},
@@ -26,11 +28,14 @@ var handedOn = map[string][]func() any{
 	"volumeClaimTemplate":       {as[corev1.PersistentVolumeClaimTemplate]},
 }
 
+// priorities are the classes that each cluster has, or none; no tree makes others.
+var priorities = []string{"", "system-cluster-critical", "system-node-critical"}
+
 func as[T any]() any { return new(T) }
 
 // fits says whether each value that goes to a pod, wherever it stands, is what Kubernetes reads there: no unknown key and
 // no other type. Amounts of what no node has are refused too.
-func fits(value any, at string) error {
+func fits(value any, at string, types map[string][]func() any) error {
 	switch value := value.(type) {
 	case map[string]any:
 		if isRequirements(value) {
@@ -38,16 +43,19 @@ func fits(value any, at string) error {
 		}
 		for _, key := range slices.Sorted(maps.Keys(value)) {
 			here := strings.TrimPrefix(at+"."+key, ".")
-			if err := oneOf(handedOn[key], value[key], here); err != nil {
+			if name, is := value[key].(string); is && key == "priorityClassName" && !slices.Contains(priorities, name) {
+				return fmt.Errorf("values that Kubernetes does not know: %s: no cluster has the class %q", here, name)
+			}
+			if err := oneOf(types[key], value[key], here); err != nil {
 				return err
 			}
-			if err := fits(value[key], here); err != nil {
+			if err := fits(value[key], here, types); err != nil {
 				return err
 			}
 		}
 	case []any:
 		for i, item := range value {
-			if err := fits(item, fmt.Sprintf("%s.%d", at, i)); err != nil {
+			if err := fits(item, fmt.Sprintf("%s.%d", at, i), types); err != nil {
 				return err
 			}
 		}

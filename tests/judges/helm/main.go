@@ -86,6 +86,7 @@ func run(judge *kit.Judge) (err error) {
 				return err
 			}
 			rendered, err := r.check(loaded, c)
+			err = errors.Join(err, fits(r.values, "", nil))
 			if err == nil {
 				err = server.takeAll(rendered, r.namespace)
 			}
@@ -100,21 +101,24 @@ func run(judge *kit.Judge) (err error) {
 	return nil
 }
 
-// outlined holds a release whose chart is not at hand to the keys that are known of it, and to what Kubernetes reads. A
-// chart without an outline is left out.
+// outlined holds a release whose chart is not at hand to the keys that are known of it, if any are, and to what Kubernetes
+// reads.
 func (r release) outlined(judge *kit.Judge, known outlines) {
 	o, is := known[chartAt(r.chart, r.version)]
 	if !is {
+		if judge.Verdict(r.path, fits(r.values, "", handedOn)) && judge.WantsTwins() {
+			judge.Twin(r.path, "a class of priority that there is not", fits(map[string]any{"priorityClassName": "none"}, "", handedOn), "priorityClassName")
+		}
 		return
 	}
-	if !judge.Verdict(r.path, errors.Join(o.takes(r.values, o.values, ""), fits(r.values, ""))) || !judge.WantsTwins() {
+	if !judge.Verdict(r.path, errors.Join(o.takes(r.values, o.values, ""), fits(r.values, "", handedOn))) || !judge.WantsTwins() {
 		return
 	}
 	judge.Twin(r.path, "value that the chart does not know", o.takes(map[string]any{"replicaz": 3}, o.values, ""), "/replicaz")
 	judge.Twin(r.path, "amount of what no node has",
-		fits(map[string]any{"resources": map[string]any{"limits": map[string]any{"memori": "1Gi"}}}, ""), "memori")
+		fits(map[string]any{"resources": map[string]any{"limits": map[string]any{"memori": "1Gi"}}}, "", handedOn), "memori")
 	judge.Twin(r.path, "a toleration with a key that there is not",
-		fits(map[string]any{"tolerations": []any{map[string]any{"efect": "NoSchedule"}}}, ""), "efect")
+		fits(map[string]any{"tolerations": []any{map[string]any{"efect": "NoSchedule"}}}, "", handedOn), "efect")
 }
 
 // all are the releases, and those that the bootstrap installs with other values than Flux then does.

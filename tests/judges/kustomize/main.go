@@ -91,7 +91,7 @@ func (t *tree) check(folder string) error {
 		}
 	}
 	_, err := t.build(folder)
-	return err
+	return errors.Join(err, t.checkMetadata(folder))
 }
 
 // scalars are all the words of a kustomization: resources, patches, files of generators (`key=file`).

@@ -41,6 +41,8 @@ func twins(judge *kit.Judge, files map[string][]byte, good []string) error {
 		twin("unlisted object", "is not listed", map[string][]byte{path.Join(folder, "extra.yaml"): files[first]})
 		twin("unknown field in the kustomization", "unknown field", map[string][]byte{name: []byte(string(files[name]) + "\nresorces: []\n")})
 		twin("object without a kind", "missing kind", map[string][]byte{first: []byte("apiVersion: v1\nmetadata: {name: x}\n")})
+		twin("annotation that is no text", "of metadata.annotations is no text", map[string][]byte{
+			first: []byte("apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: x, annotations: {a: {b: c}}}\n")})
 		twin("object that is no YAML", "yaml", map[string][]byte{first: []byte(object + "\n\t- [\n")})
 		twin("no kustomization", "no "+file, map[string][]byte{name: nil})
 		ownerTwin(judge, whole, folder, first, good)

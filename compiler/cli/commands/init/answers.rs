@@ -93,9 +93,18 @@ impl Answers {
                 "check its quotes",
             );
         }
-        if let Some(odd) = self.age.iter().find(|key| !key.starts_with("age1")) {
+        let form = model::form::of("age-recipient");
+        let odd = self.age.iter().find_map(|key| {
+            let broken = (form?.check)(key).err()?;
+            let shown = match broken.is_secret {
+                true => "what `--age` is given".to_owned(),
+                false => format!("`{key}`"),
+            };
+            Some(format!("{shown} is no age recipient: {}", broken.why))
+        });
+        if let Some(message) = odd {
             let help = "recipients begin with `age1`: `age-keygen -y KEYFILE` prints yours";
-            return wrong(format!("`{odd}` is no age recipient"), help);
+            return wrong(message, help);
         }
         let profiles = world.list("profiles");
         let profiles: Vec<&str> = profiles

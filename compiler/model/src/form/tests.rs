@@ -35,6 +35,34 @@ fn wrong(form: &str, pairs: &[(&str, Option<&str>)]) {
 }
 
 #[test]
+fn recipients_of_age_have_a_checksum() {
+    right(
+        "age-recipient",
+        &[
+            "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+            "age1qqqsyqcyq5rqwzqfpg9scrgwpugpzysnzs23v9ccrydpk8qarc0savhh7m",
+        ],
+    );
+    wrong(
+        "age-recipient",
+        &[
+            (
+                "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8q",
+                None,
+            ),
+            ("age1", None),
+            ("bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4", None),
+            (
+                "age1QL3Z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",
+                Some("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"),
+            ),
+        ],
+    );
+    let secret = of("age-recipient").unwrap().check;
+    assert!(secret("AGE-SECRET-KEY-1QQQ").unwrap_err().is_secret);
+}
+
+#[test]
 fn forms_are_sorted_and_take_their_own_examples() {
     assert!(FORMS.windows(2).all(|pair| pair[0].name < pair[1].name));
     for form in FORMS.iter().filter(|form| form.name != "schematic-id") {

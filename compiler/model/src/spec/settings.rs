@@ -8,6 +8,7 @@ use super::choice::{
 use super::network::Network;
 use super::observability::Observability;
 use super::rules::StatedRule;
+use super::secrets::Secrets;
 use super::text::{
     Duration, Email, Folder, GitUrl, Keyed, Name, OciUrl, Quantity, SecretName, Url, Version,
 };
@@ -37,6 +38,8 @@ pub struct Shared {
     pub versions: Option<Versions>,
     /// What the platform owes those who use it. Schedules are derived from it and checked against it.
     pub objectives: Option<Objectives>,
+    /// Who may open secrets, and how old they may get.
+    pub secrets: Option<Secrets>,
     /// Security.
     pub security: Option<Security>,
     /// Backup; `false` switches all of it off.

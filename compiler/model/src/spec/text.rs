@@ -37,6 +37,8 @@ macro_rules! texts {
 }
 
 texts! {
+    /// Whom something is sealed for: the public half of a key of age.
+    AgeRecipient: "age-recipient", Some("^age1[a-z0-9]+$"), ["age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"];
     /// An IPv4 or IPv6 address.
     Ip: "ip", Some("^[0-9A-Fa-f.:]+$"), ["10.0.10.10"];
     /// An address of a machine, with the length of its network's prefix or without (then that of `network.nodes` is taken).

@@ -8,14 +8,14 @@ fn look(text: &str) -> (Vec<Secret>, Vec<Diagnostic>, Sources) {
     let mut sources = Sources::default();
     let mut found = Diagnostics::default();
     sources.add("platform.yaml", "a: 1\n");
-    let (secrets, _) = inspect(
+    let known = inspect(
         "secrets/a/shop/x.yaml",
         "shop",
         text.as_bytes(),
         &mut sources,
         &mut found,
     );
-    (secrets, found.sorted(), sources)
+    (known.secrets, found.sorted(), sources)
 }
 
 /// Everything that a renderer could show of a file.

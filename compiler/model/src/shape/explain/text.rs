@@ -25,7 +25,10 @@ impl Explain<'_> {
         let Err(broken) = (form.check)(text) else {
             return;
         };
-        let message = format!("`{text}` is not {}: {}", form.noun, broken.why);
+        let message = match broken.is_secret {
+            true => format!("{} is not {}: {}", self.name(at), form.noun, broken.why),
+            false => format!("`{text}` is not {}: {}", form.noun, broken.why),
+        };
         let place = self.value_place(at, node);
         let report =
             Diagnostic::error("bad-value", message).at(place, format!("not {}", form.noun));

@@ -12,7 +12,7 @@ use super::Cx;
 use super::units::Unit;
 use crate::resolve::cluster::Cluster;
 use model::object::Object;
-pub use secrets::file_name as sealed_name;
+pub use secrets::{file_name as sealed_name, is_made_in_cluster};
 use syntax::{Node, OriginId};
 
 /// The unit of all namespaces.

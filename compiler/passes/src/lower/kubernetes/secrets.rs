@@ -19,7 +19,7 @@ pub fn unit(cluster: &Cluster<'_>, units: &mut [Unit], cx: &mut Cx<'_>) -> Optio
     let because = cx.origins.rule("secrets/sealed-files", &[cluster.because]);
     for (at, component) in cluster.components.iter().enumerate() {
         let declared = component.secrets.items().iter();
-        let declared = declared.filter(|secret| !is_made(cluster, component, secret));
+        let declared = declared.filter(|secret| !is_made_in_cluster(cluster, component, secret));
         let sealed = declared.filter(|secret| check(cluster, component, secret, files, cx));
         let names = sealed.filter_map(|secret| Some(secret.get("name")?.origin()));
         let reads: Vec<OriginId> = names.chain([because]).collect();
@@ -140,7 +140,8 @@ fn absent(
 }
 
 /// Whether the operator of an app's database makes a Secret in the cluster.
-fn is_made(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> bool {
+#[must_use]
+pub fn is_made_in_cluster(cluster: &Cluster<'_>, component: &Enabled<'_>, declared: &Node) -> bool {
     let home = declared.str_at(&["namespace"]);
     let home = home.or(component.namespace_name());
     let apps = cluster.components.iter().filter_map(|c| c.app.as_ref());

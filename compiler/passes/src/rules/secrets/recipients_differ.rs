@@ -42,7 +42,7 @@ fn check(platform: &Platform, told: &mut Told) {
 }
 
 /// Who is missing, and who is too many, in words.
-fn difference(wanted: &BTreeSet<Text>, have: &BTreeSet<Text>) -> Option<String> {
+pub(super) fn difference(wanted: &BTreeSet<Text>, have: &BTreeSet<Text>) -> Option<String> {
     let listed = |keys: Vec<&Text>, says: &str| {
         let keys: Vec<String> = keys.into_iter().map(|key| short(key)).collect();
         (!keys.is_empty()).then(|| format!("{} {says}", keys.join(", ")))

@@ -5,7 +5,7 @@
 use crate::cipher::{self, DataKey, Type};
 use crate::error::Error;
 use crate::leaf::{BLOCK, shown};
-use crate::opened::Mac;
+use crate::opened::{self, Mac};
 use crate::print;
 use crate::recipient::Recipient;
 use crate::rule::Rule;
@@ -43,7 +43,8 @@ impl Draft {
     ///
     /// # Errors
     /// [`Error::NoRecipients`]. [`Error::NotSelected`]: a secret stands where the pattern doesn't match;
-    /// [`Error::PlainText`]: a clear text stands where it does. [`Error::NotText`]: a value is not UTF-8.
+    /// [`Error::PlainText`]: a clear text stands where it does. [`Error::NotText`], [`Error::Lost`]: a value is none
+    /// that sops gives back.
     /// [`Error::BadFormat`]: a key stands twice, or the pattern is wrong.
     pub fn seal(&self, recipients: &[Recipient], now: Timestamp) -> Result<String, Error> {
         if recipients.is_empty() {
@@ -91,6 +92,9 @@ impl Writer {
                     if self.rule.selects(path) {
                         return Err(Error::PlainText { path: shown(path) });
                     }
+                    if print::is_lost(text) {
+                        return Err(Error::Lost { path: shown(path) });
+                    }
                     let text = print::value(text, column + STEP);
                     self.out.push_str(&format!(" {text}\n"));
                 }
@@ -108,9 +112,7 @@ impl Writer {
         if !self.rule.selects(path) {
             return Err(Error::NotSelected { path: shown(path) });
         }
-        if value.expose_text().is_none() {
-            return Err(Error::NotText { path: shown(path) });
-        }
+        opened::fits(value, path)?;
         self.mac.encrypted(value.expose());
         if value.is_empty() {
             return Ok("\"\"".to_owned());

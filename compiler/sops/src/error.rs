@@ -84,6 +84,12 @@ pub enum Error {
         /// Its path.
         path: String,
     },
+    /// sops would write null for the value: it begins with a tab and has several lines, and go-yaml can't write that.
+    /// In a Secret, such a value belongs under `data`, as base64.
+    Lost {
+        /// Its path.
+        path: String,
+    },
     /// The operating system gave no randomness, or a cipher refused: nothing was written.
     Cipher,
 }
@@ -136,6 +142,11 @@ impl fmt::Display for Error {
             Error::NotText { path } => write!(
                 f,
                 "the value at `{path}` is not UTF-8: put it under `data`, as base64"
+            ),
+            Error::Lost { path } => write!(
+                f,
+                "sops would lose the value at `{path}`, which has several lines and begins with a tab: \
+                 put it under `data`, as base64"
             ),
             Error::Cipher => f.write_str("encryption failed: no randomness from the system"),
         }

@@ -21,11 +21,10 @@ impl Identity {
         });
         written.map_err(|problem| Error::NotWritten {
             path: path.display().to_string(),
-            problem: match problem.kind() {
-                ErrorKind::AlreadyExists => {
-                    "it exists already, and a key is never overwritten".into()
-                }
-                _ => problem.to_string(),
+            problem: if problem.kind() == ErrorKind::AlreadyExists {
+                "it exists already, and a key is never overwritten".into()
+            } else {
+                problem.to_string()
             },
         })
     }

@@ -45,7 +45,8 @@ impl NewSecret {
     /// The sealed text: `data` and `stringData` are encrypted, the MAC covers them alone.
     ///
     /// # Errors
-    /// [`Error::NoRecipients`]. [`Error::NotText`]: a value is not UTF-8. [`Error::BadFormat`]: a key stands twice.
+    /// [`Error::NoRecipients`]. [`Error::NotText`], [`Error::Lost`]: a value is none that sops gives back.
+    /// [`Error::BadFormat`]: a key stands twice.
     pub fn seal(self, recipients: &[Recipient], now: Timestamp) -> Result<String, Error> {
         let clear = |text: &str| Item::Clear(text.to_owned());
         let mut metadata = vec![

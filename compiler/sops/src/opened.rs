@@ -8,7 +8,7 @@ use crate::leaf::{BLOCK, Leaf, What, shown};
 use crate::sealed::Sealed;
 use crate::secret::SecretValue;
 use crate::text::{edited, stretch};
-use crate::{time, wrap};
+use crate::{print, time, wrap};
 use jiff::Timestamp;
 use sha2::{Digest, Sha256, Sha512};
 
@@ -69,13 +69,12 @@ impl Opened {
     /// What stands under `data` of a Secret must be base64; that is the caller's to do.
     ///
     /// # Errors
-    /// [`Error::NotSelected`], [`Error::NoValue`], [`Error::NotText`]: nothing can be set there.
+    /// [`Error::NotSelected`], [`Error::NoValue`], [`Error::NotText`], [`Error::Lost`]: nothing can be set
+    /// there, or not this value.
     /// [`Error::Unsupported`]: the map is written in braces.
     pub fn set(&mut self, path: &[&str], value: &SecretValue) -> Result<bool, Error> {
         self.check(path)?;
-        if value.expose_text().is_none() {
-            return Err(Error::NotText { path: shown(path) });
-        }
+        fits(value, path)?;
         if self
             .plain(path)
             .is_some_and(|plain| plain.of == Type::Str && plain.value == *value)
@@ -170,6 +169,15 @@ impl Opened {
             return Err(Error::NotSelected { path: shown(path) });
         }
         Ok(())
+    }
+}
+
+/// Refuses a value that sops could not give back as it is.
+pub(crate) fn fits<P: AsRef<str>>(value: &SecretValue, path: &[P]) -> Result<(), Error> {
+    match value.expose_text() {
+        None => Err(Error::NotText { path: shown(path) }),
+        Some(text) if print::is_lost(text) => Err(Error::Lost { path: shown(path) }),
+        Some(_) => Ok(()),
     }
 }
 

@@ -5,28 +5,30 @@
 use crate::clear::{self, Reading};
 use std::fmt::Write;
 
-/// A key.
+/// A key, on one line; sops writes a key of several lines in a way of its own.
 pub(crate) fn key(text: &str) -> String {
-    let facts = Facts::of(text);
-    if text.is_empty() {
-        "''".to_owned()
-    } else if text.contains('\n') {
+    if text.contains(is_break) {
         double(text)
     } else {
-        line(text, &facts)
+        line(text, &Facts::of(text))
     }
 }
 
 /// A value; lines of a block stand at `column`.
 pub(crate) fn value(text: &str, column: usize) -> String {
     let facts = Facts::of(text);
-    if text.contains('\n') && facts.block {
-        block(text, column)
-    } else if text.contains('\n') {
-        double(text)
-    } else {
+    if !text.contains(is_break) {
         line(text, &facts)
+    } else if text.contains('\n') && facts.block {
+        block(text, column)
+    } else {
+        double(text)
     }
+}
+
+/// Whether go-yaml would write null for it, as 3.0.4 does: sops and Flux lose such a value when they decrypt it.
+pub(crate) fn is_lost(text: &str) -> bool {
+    text.starts_with('\t') && text.contains('\n') && Facts::of(text).block
 }
 
 fn line(text: &str, facts: &Facts) -> String {
@@ -62,11 +64,9 @@ fn is_text(text: &str) -> bool {
             | "Off"
             | "OFF"
     );
-    let special = text == "<<"
-        || matches!(
-            text.trim_start_matches(['+', '-']),
-            ".inf" | ".Inf" | ".INF" | ".nan" | ".NaN" | ".NAN"
-        );
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let special = matches!(text, "<<" | ".nan" | ".NaN" | ".NAN")
+        || matches!(unsigned, ".inf" | ".Inf" | ".INF");
     clear::read(text) == Reading::Text && !old && !special && !is_base_sixty(text)
 }
 
@@ -80,10 +80,7 @@ fn is_base_sixty(text: &str) -> bool {
     };
     let mut parts = text.split(':');
     let whole = parts.next().unwrap_or_default();
-    let sixty = |part: &str| match part.as_bytes() {
-        [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9'] => true,
-        _ => false,
-    };
+    let sixty = |part: &str| matches!(part.as_bytes(), [b'0'..=b'9'] | [b'0'..=b'5', b'0'..=b'9']);
     text.contains(':')
         && whole.starts_with(|c: char| c.is_ascii_digit())
         && digits(whole)
@@ -185,8 +182,8 @@ fn double(text: &str) -> String {
                 let code = u32::from(c);
                 // Writing to a String can't fail.
                 let _ = match code {
-                    ..=0xff => write!(out, "\\x{code:02X}"),
-                    ..=0xffff => write!(out, "\\u{code:04X}"),
+                    0..0x100 => write!(out, "\\x{code:02X}"),
+                    0x100..0x1_0000 => write!(out, "\\u{code:04X}"),
                     _ => write!(out, "\\U{code:08X}"),
                 };
                 continue;

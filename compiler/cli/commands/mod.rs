@@ -49,7 +49,7 @@ pub enum Command {
     Rules(rules::Args),
     /// Show that each rule can fire, and stays silent where nothing is wrong
     Selftest(selftest::Args),
-    /// Say what is needed of sealed secrets, and what is missing or too old
+    /// Seal secrets, show them, and say which are missing or too old
     Secrets(secrets::Args),
     /// Print a JSON Schema, as editors read it
     Schema(schema::Args),

@@ -1,14 +1,13 @@
 //! `secrets check`: what is needed, what is there, and how old it is. Nothing is opened.
 
 use super::json;
+use super::needed::Scope;
 use crate::args::Color;
 use crate::exit::Code;
-use crate::project::{Project, Which, show_one};
+use crate::project::show_one;
 use crate::table;
-use passes::resolve::selector::Selector;
-use passes::secrets::{Needed, Needs, needs};
+use passes::secrets::{Needed, Needs};
 use passes::world::World;
-use rayon::prelude::*;
 use syntax::Diagnostic;
 
 /// Options of `secrets check`.
@@ -19,16 +18,7 @@ use syntax::Diagnostic;
   formwork secrets check -o json")]
 pub struct Args {
     #[command(flatten)]
-    which: Which,
-
-    /// Only these clusters: NAME (`*` and `?` allowed) or key=value[,key=value]; repeat for more
-    #[arg(
-        long,
-        env = "FORMWORK_CLUSTER",
-        value_name = "SELECTOR",
-        value_delimiter = ';'
-    )]
-    cluster: Vec<String>,
+    scope: Scope,
 
     /// How to print it
     #[arg(
@@ -87,30 +77,12 @@ pub fn run(args: &Args, color: Color) -> Code {
 }
 
 fn checked(args: &Args, color: Color) -> Result<Code, Box<Diagnostic>> {
-    let mut project = Project::find(&args.which)?;
-    project.world.asks_the_day();
-    let (front, mut found) = project.front();
-    let Some(platform) = front.platform.filter(|_| !found.has_errors()) else {
-        project.show(found, &front.sources, color);
+    let Some(scene) = args.scope.read(color)? else {
         return Ok(Code::Failed);
     };
-    let chosen = Selector::choose(&platform, &args.cluster)?;
-    let mut all: Vec<Needs> = chosen
-        .par_iter()
-        .map(|spec| needs(&platform, spec))
-        .collect();
-    for needs in &mut all {
-        let said = std::mem::take(&mut needs.found);
-        if said.has_errors() {
-            found.append(said);
-        }
-    }
-    if found.has_errors() {
-        project.show(found, &platform.sources, color);
-        return Ok(Code::Failed);
-    }
-    let today = project.world.today();
-    let rows: Vec<Row<'_>> = all
+    let today = scene.project.world.today();
+    let rows: Vec<Row<'_>> = scene
+        .needs
         .iter()
         .flat_map(|needs| rows(needs, today.as_deref()))
         .collect();

@@ -150,14 +150,18 @@ fn colon(text: &str, key: &Stretch) -> Result<usize, Error> {
 
 /// Refuses what isn't written one key a line.
 fn block_style(sealed: &Sealed, map: &Node) -> Result<(), Error> {
+    let (text, origins) = (sealed.text.as_str(), &sealed.origins);
+    let refusal = || Error::unsupported("editing what isn't written one key a line");
     for entry in map.entries() {
-        let key = stretch(&sealed.origins, entry.key_origin)?.start;
-        let before = at(&sealed.text, line_start(&sealed.text, key)..key);
+        let key = stretch(origins, entry.key_origin)?.start;
+        let before = at(text, line_start(text, key)..key);
         if !before.bytes().all(|byte| byte == b' ') {
-            return Err(Error::unsupported(
-                "editing what isn't written one key a line",
-            ));
+            return Err(refusal());
         }
+    }
+    let braces = at(text, stretch(origins, map.origin())?).starts_with('{');
+    if braces && !map.entries().is_empty() {
+        return Err(refusal());
     }
     Ok(())
 }

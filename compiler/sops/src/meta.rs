@@ -33,7 +33,7 @@ pub(crate) struct Meta {
 pub(crate) struct Wrapped {
     pub(crate) recipient: String,
     pub(crate) enc: String,
-    /// `recipient` stands above `enc`, as sops wrote before 3.10.
+    /// `recipient` stands above `enc`, as older versions of sops write.
     pub(crate) recipient_first: bool,
 }
 

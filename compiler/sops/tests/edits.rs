@@ -174,6 +174,9 @@ fn what_cannot_be_edited_safely_is_refused() {
     assert!(opened.write(now()).unwrap() == SECRET);
     let braces = FULL.replace("data: {}\n", "data: {a: \"\"}\n");
     assert!(said(&mut open(&braces), &["data", "b"], b"x").contains("one key a line"));
+    let braces = FULL.replace("data: {}\n", "data: {\n    a: \"\"\n}\n");
+    assert!(said(&mut open(&braces), &["data", "a"], b"x").contains("one key a line"));
+    assert!(open(&braces).remove(&["data", "a"]).is_err());
 }
 
 #[test]

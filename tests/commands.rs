@@ -554,6 +554,78 @@ fn secrets_check_lists_what_is_needed() {
     assert!(!run.stdout.contains("ENC["), "{}", run.stdout);
 }
 
+/// A key of age, which opens nothing but what these tests seal.
+const KEY: &str = "AGE-SECRET-KEY-1KV0D6RN6KE8XMJXXWD76MPF04YGZRKUU3AG6FAWDJ0984PHKMG8QZ7RAA8";
+
+#[test]
+fn secrets_are_set_shown_and_kept() {
+    let project = Project::with_spec(&SPEC.replace(
+        "source: { path: generated }\n",
+        "source: { git: \"https://git.example.org/me/p.git\", secret: flux-git, path: generated }\n\
+         secrets: { people: [age1rs9sdw9mgmjhatuzgqhhyy40uqthqy6meahm2s2egjvnx4sl3c7sulv59n] }\n",
+    ));
+    let mine = [("SOPS_AGE_KEY", KEY)];
+    let set =
+        |value: &str, key: &str| project.fed(value, &mine, &["secrets", "set", "flux-git", key]);
+    let path = "secrets/dev/flux-system/flux-git.yaml";
+
+    // A new file needs no key.
+    let run = project.fed("me\n", &[], &["secrets", "set", "flux-git", "username"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = set("h4nter2-canary", "password");
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let sealed = project.read(path);
+    assert!(!sealed.contains("canary"), "{sealed}");
+    let run = set("h4nter2-canary\n", "password");
+    assert!(run.stdout.contains("unchanged"), "{}", run.stdout);
+    assert_eq!(
+        project.read(path),
+        sealed,
+        "what is the same keeps every byte"
+    );
+
+    let shown = project.succeed(&["secrets", "show", "flux-git"]);
+    assert!(
+        shown.stdout.contains("password since 2"),
+        "{}",
+        shown.stdout
+    );
+    assert!(!shown.stdout.contains("canary"), "{}", shown.stdout);
+    let reveal = ["secrets", "show", "flux-git", "password", "--reveal"];
+    let shown = project.fed("", &mine, &reveal);
+    assert_eq!(shown.stdout, "h4nter2-canary\n", "{}", shown.stderr);
+
+    // Without a key nothing is changed, and nothing is said of what was given.
+    let locked = project.fed(
+        "other-canary",
+        &[],
+        &["secrets", "set", "flux-git", "password"],
+    );
+    assert_eq!(locked.code, Some(1), "{}", locked.stderr);
+    says(&locked, &["error[no-key]"]);
+    assert!(!format!("{}{}", locked.stdout, locked.stderr).contains("canary"));
+    assert_eq!(project.read(path), sealed);
+    // Nor with a file that somebody changed.
+    project.write(path, sealed.replace("data:", "data:A"));
+    let tampered = project.fed("", &mine, &reveal);
+    assert_eq!(tampered.code, Some(1), "{}", tampered.stdout);
+    assert_eq!(tampered.stdout, "");
+
+    project.write(path, sealed);
+    for (name, key, words) in [
+        ("flux-gti", "password", "did you mean `flux-git`?"),
+        ("flux-git", "pasword", "its keys: `password`, `username`"),
+    ] {
+        let run = project.fed("x", &mine, &["secrets", "set", name, key]);
+        assert_eq!(run.code, Some(1), "{}", run.stderr);
+        says(&run, &[words]);
+    }
+    project.succeed(&["secrets", "check"]);
+    project.succeed(&["build"]);
+    let copy = project.read("generated/clusters/dev/secrets/flux-system.flux-git.yaml");
+    assert_eq!(copy, project.read(path));
+}
+
 #[test]
 fn completions_need_a_shell_that_they_know() {
     let project = Project::empty();

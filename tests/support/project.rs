@@ -2,8 +2,9 @@
 
 use super::{Files, files};
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use tempfile::TempDir;
 
 /// A folder of its own, outside of any repository, gone when dropped.
@@ -96,6 +97,21 @@ impl Project {
     }
 
     /// Runs the program in it and expects success.
+    /// Runs the program with something on its stdin and with further variables.
+    pub(crate) fn fed(&self, input: &str, variables: &[(&str, &str)], arguments: &[&str]) -> Run {
+        let mut child = command(&self.at("."), arguments, variables)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the program to start");
+        let stdin = child.stdin.take().expect("a stdin");
+        // A program that does not ask for it may be gone already.
+        let _ = (&stdin).write_all(input.as_bytes());
+        drop(stdin);
+        run_of(child.wait_with_output().expect("the program to end"))
+    }
+
     pub(crate) fn succeed(&self, arguments: &[&str]) -> Run {
         let run = self.run(arguments);
         assert_eq!(run.code, Some(0), "{arguments:?} failed:\n{}", run.stderr);
@@ -109,16 +125,24 @@ pub(crate) fn run_in(folder: &Path, arguments: &[&str]) -> Run {
 }
 
 fn run_with(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Run {
-    let output = Command::new(env!("CARGO_BIN_EXE_formwork"))
+    let mut command = command(folder, arguments, variables);
+    run_of(command.output().expect("the program to start"))
+}
+
+fn command(folder: &Path, arguments: &[&str], variables: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_formwork"));
+    command
         .args(arguments)
         .current_dir(folder)
         .env_clear()
         .env("HOME", folder)
         .env("PATH", std::env::var_os("PATH").unwrap_or_default())
         .envs(variables.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .expect("the program to start");
+        .stdin(Stdio::null());
+    command
+}
+
+fn run_of(output: Output) -> Run {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("output in UTF-8");
     Run {
         code: output.status.code(),

@@ -5,6 +5,8 @@ use super::store;
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::show_one;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use passes::secrets::{Needed, Needs};
 use sops::{Identities, NewSecret, Recipient, SecretValue};
@@ -157,7 +159,14 @@ impl Edits<'_> {
             none => none.insert(store::identities()?),
         };
         let mut opened = store::open(path, &sealed, identities)?;
-        let changed = opened.set(&["stringData", self.key], self.value);
+        // A key stays in the map that has it.
+        let changed = match sealed.keys(&["data"]).any(|key| key == self.key) {
+            true => {
+                let value = SecretValue::new(STANDARD.encode(self.value.expose()));
+                opened.set(&["data", self.key], &value)
+            }
+            false => opened.set(&["stringData", self.key], self.value),
+        };
         match changed.map_err(|problem| store::about(path, &problem))? {
             true => opened
                 .write(now)

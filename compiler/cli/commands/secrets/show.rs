@@ -5,7 +5,10 @@ use super::store;
 use crate::args::Color;
 use crate::exit::Code;
 use crate::project::show_one;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use passes::secrets::{Needed, Needs};
+use sops::SecretValue;
 use std::io::Write;
 use syntax::Diagnostic;
 
@@ -73,6 +76,15 @@ fn known(args: &Args, places: &[(&Needs, &Needed)]) -> String {
     text
 }
 
+/// A value as it is used: what is in `data` is in base64.
+fn plain(map: &str, value: &SecretValue) -> SecretValue {
+    let decoded = (map == "data").then(|| STANDARD.decode(value.expose()).ok());
+    match decoded.flatten() {
+        Some(bytes) => SecretValue::new(bytes),
+        None => SecretValue::new(value.expose()),
+    }
+}
+
 fn wanted(args: &Args, key: &str) -> bool {
     args.key.as_deref().is_none_or(|wanted| wanted == key)
 }
@@ -90,8 +102,7 @@ fn reveal(args: &Args, scene: &Scene, places: &[(&Needs, &Needed)]) -> Result<()
         for map in ["stringData", "data"] {
             for key in sealed.keys(&[map]).filter(|key| wanted(args, key)) {
                 if let Some(value) = opened.get(&[map, key]) {
-                    let value = sops::SecretValue::new(value.expose());
-                    values.push((format!("{path} {map}/{key}"), value));
+                    values.push((format!("{path} {key}"), plain(map, value)));
                 }
             }
         }
